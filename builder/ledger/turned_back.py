@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from msgspec.structs import replace
 
 from builder.diagnostics.misread import Misread
+from builder.ledger.figures import compute
 from builder.model.figure import Figure
 from builder.model.outline import Outline
 from builder.model.statement import Correction
+from builder.model.time import Moment
+from builder.quantity.formula import operands
 from builder.quantity.parse import parse_quantity
 from builder.quantity.quantity import Quantity, same_amount, unit_key
 
@@ -31,12 +34,41 @@ def as_known(brief: Outline, now: datetime) -> Outline:
 def turned_back(figures: tuple[Figure, ...], later: Iterable[Correction]) -> tuple[Figure, ...]:
     """Return figures as they were before some corrections, the latest undone first."""
     kept = [*figures]
-    for correction in sorted(later, key=lambda c: c.at.at, reverse=True):
+    for _ in _undo(kept, later):
+        pass
+    return tuple(kept)
+
+
+def _undo(kept: list[Figure], corrections: Iterable[Correction]) -> Iterator[tuple[int, Moment]]:
+    """Undo corrections, the latest first; yield the index of each figure, and when it changed."""
+    for correction in sorted(corrections, key=lambda c: c.at.at, reverse=True):
         was, now = _quantity(correction.was), _quantity(correction.now)
         found = [n for n, figure in enumerate(kept) if now and _is(figure.value, now)]
         if was and len(found) == 1:
             kept[found[0]] = replace(kept[found[0]], value=was)
-    return tuple(kept)
+            yield found[0], correction.at
+
+
+def known_since(
+    figures: tuple[Figure, ...], published: Moment, corrections: Iterable[Correction]
+) -> dict[str, Moment]:
+    """Return since when each figure of a brief is known, by id.
+
+    That is its publication, or the last correction of the figure or of an operand of its
+    formula."""
+    corrected: dict[str, Moment] = {}
+    for number, at in _undo([*figures], corrections):
+        corrected.setdefault(figures[number].id, at)
+    found: dict[str, Moment] = {
+        figure.id: corrected.get(figure.id, published) for figure in figures
+    }
+    if corrected:
+        computed = compute(figures)
+        for id in computed.values:  # operands come before what they make
+            if id in computed.formulas:
+                given = (found[o.id] for o in operands(computed.formulas[id]) if o.id in found)
+                found[id] = max(given, key=lambda moment: moment.at, default=published)
+    return found
 
 
 def _quantity(text: str) -> Quantity | None:

@@ -25,6 +25,7 @@ from builder.pages.parts.figures import (
     series_of,
 )
 from builder.pages.parts.key_figures import latest_known
+from builder.pages.parts.known_since import known_since
 from builder.pages.parts.registers import id_columns
 from builder.pages.planner import Planner
 from builder.quantity.quantity import as_plain
@@ -95,7 +96,7 @@ def _numbers_page(plan: Planner) -> Iterator[Page]:
     values = plan.view.figures()
     listed = [
         _Listed(v, figure_line(plan, v, plan.view.rivals(v), plan.language, equal=equal))
-        for v, equal in distinct(values)
+        for v, equal, _ in distinct(values)
     ]
     listed.sort(key=lambda figure: figure.value.in_time, reverse=True)
     orders = (_by_company(plan, values), _by_metric(plan, listed), _by_date(plan, listed))
@@ -242,6 +243,7 @@ def _row(plan: Planner, value: FigureRecord) -> dict[str, str]:
         "period_end": value.end,
         "basis": value.basis,
         "source": value.publisher,
+        "known_since": known_since(plan, value).iso,
         "preferred": "yes" if value.preferred else "",
         "disputed": "yes" if value.rivals else "",
         **_backing(plan, value),

@@ -75,6 +75,24 @@ def test_changes_in_words_by_when_they_were_known(site: Path) -> None:
     assert found.entries[1].link == "https://test.example/briefs/old/#figure-staff"
 
 
+def test_ledgers_say_when_it_was_so_and_since_when_we_know(site: Path) -> None:
+    """The first brief that says so, or the last correction; of a relation, as it stands."""
+    page = words(read(site, "companies/scale-ai/index.html")).replace("\u00a0", " ")
+    for row in (
+        "$29 billion 13 June 2025, reported reuters Known since: 15 Jun 2025",
+        "$14 billion May 2025, reported reuters Known since: 2 May 2025",
+        "900 people 1 May 2025, reported The brief Known since: 20 Jun 2025",
+        "Google, since 2024, due to end Scale AI new 2 May 2025 known since 15 Jun 2025",
+    ):
+        assert row.casefold() in page.casefold(), row
+    figures = json.loads(read(site, "numbers/numbers.json"))["figures"]
+    assert [(row["low"], row["known_since"]) for row in figures] == [
+        ("900", "2025-06-20"),
+        *(("14000000000", day) for day in ("2025-06-15", "2025-05-02")),
+        ("29000000000", "2025-06-15"),
+    ]
+
+
 def test_each_format_and_json_lines_say_the_same(site: Path) -> None:
     rss, atom = (feedparser.parse(read(site, f"{SCALE}/feed.{end}")) for end in ("xml", "atom"))
     data = json.loads(read(site, f"{SCALE}/feed.json"))

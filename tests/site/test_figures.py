@@ -242,7 +242,9 @@ def test_a_company_has_its_series(site: Path) -> None:
     page = unescape(read(site, "companies/scale-ai/index.html")).replace("\u00a0", " ")
     assert 'id="figures.valuation"' in page and not drawings(page)
     rows = words(page[page.index('id="figures.valuation"') - 4 :])
-    assert rows.startswith("Valuation $29 billion 12 June 2025, reported The brief $14 billion May")
+    assert rows.startswith(
+        "Valuation $29 billion 12 June 2025, reported The brief Known since: 15 Jun 2025 $14 billion"
+    )
     assert "Spending ← Google" in page and "Stake price ← Meta" in page
     assert 'href="../../briefs/one/#figure-before"' in page
     assert "Spending → Scale AI" in read(site, "companies/google/index.html")

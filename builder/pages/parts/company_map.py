@@ -14,7 +14,9 @@ from builder.language.words import Words, message
 from builder.ledger.relations import RelationRecord
 from builder.model.relation import RelationType
 from builder.model.time import Moment
+from builder.pages.parts.changes import changes_about
 from builder.pages.parts.dated import DROPPED, SINCE, UNTIL, dated
+from builder.pages.parts.known_since import relations_known
 from builder.pages.parts.relation_wording import WORDINGS, role
 from builder.pages.parts.relations import (
     ANCHOR,
@@ -57,7 +59,8 @@ def company_relations(plan: Planner, slug: str) -> Relations | None:
     ties = plan.view.relations_of(slug)
     if not any(tie.statements for tie in ties):
         return None
-    groups, formerly = group_relations(plan, slug, ties)
+    known = relations_known(changes_about(plan, "companies", slug))
+    groups, formerly = group_relations(plan, slug, ties, known)
     narrow, wide, shown = _draw(plan, slug, ties)
     among = [tie for tie in plan.view.relations_among(slug) if {tie.of, tie.to} <= shown]
     return Relations(

@@ -108,7 +108,7 @@ class DossierRows:
     def figures(self) -> Iterator[Row]:
         """Yield figures: metric, value, time, basis, source, reports, note, date."""
         plan, words, language = self.plan, self.plan.words, self.plan.language
-        for value, equal in distinct(sorted(self._figures(), key=self._in_series)):
+        for value, equal, _ in distinct(sorted(self._figures(), key=self._in_series)):
             line = figure_line(
                 plan,
                 value,

@@ -33,10 +33,11 @@ _BASIS = dict(BASES)
 
 
 class MergedFigure(NamedTuple):
-    """A figure, with the equal ones of other sources."""
+    """A figure, with the equal ones of other sources, and all that say the same."""
 
     value: FigureRecord
     equal: tuple[FigureRecord, ...] = ()
+    same: tuple[FigureRecord, ...] = ()
 
     @property
     def publishers(self) -> str:

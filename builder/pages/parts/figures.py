@@ -18,11 +18,13 @@ from builder.ledger.numbers import FigureRecord
 from builder.model.brief import Brief
 from builder.model.figure import Figure
 from builder.model.source import Source
+from builder.model.time import Moment
 from builder.names.keys import slugify
 from builder.pages.page import Link
 from builder.pages.parts.backing import BackingLine, figure_backing, standing_of
 from builder.pages.parts.evidence import reading_address
 from builder.pages.parts.figure_charts import BASES, MergedFigure, draw_charts, time_of
+from builder.pages.parts.known_since import earliest, known_since
 from builder.pages.planner import Planner
 from builder.quantity.quantity import Quantity, as_plain, unit_key
 
@@ -56,6 +58,9 @@ class FigureLine(Struct, frozen=True, kw_only=True):
     brief: Annotated[Link, "The brief that has it."]
     anchor: Annotated[str, "The anchor on its brief's page."]
     also: Annotated[tuple[Link, ...], "Other publishers or briefs that give the same figure."]
+    known: Annotated[
+        Moment | None, "In a series, since when it is known: the first report or last correction."
+    ] = None
     rivals: Annotated[tuple[RivalLine, ...], "The figures that contradict it."]
     report: Annotated[str, "On its brief's page, where readers report an error in it, if any."] = ""
     backing: Annotated[
@@ -82,6 +87,7 @@ def figure_line(
     figures: Sequence[Figure] = (),
     equal: Sequence[FigureRecord] = (),
     sentence: str = "",
+    known: Moment | None = None,
 ) -> FigureLine:
     """Return a figure in words.
 
@@ -105,6 +111,7 @@ def figure_line(
         formula=_formula(value, figures, language),
         publisher=value.publisher,
         sentence=sentence,
+        known=known,
         brief=plan.headline(value.brief),
         anchor=_anchor(value),
         also=tuple(
@@ -211,9 +218,12 @@ def series_of(
                 arrow = "\u200f←" if first.of == slug else "\u200f→"
             name = f"{name} {arrow} {plan.company(other).name}"
         lines = tuple(
-            figure_line(plan, v, plan.view.rivals(v), plan.language, equal=equal)
-            for v, equal in of_one[::-1]
-        )
+            figure_line(
+                plan, v, plan.view.rivals(v), plan.language, equal=equal,
+                known=earliest(known_since(plan, one) for one in same) if charts else None,
+            )
+            for v, equal, same in of_one[::-1]
+        )  # fmt: skip
         drawn = tuple(draw_charts(plan, slug, name, of_one, f"{prefix}-{n}")) if charts else ()
         # A dot, which no slug contains, keeps the anchors of Google's cloud revenue and Google
         # Cloud's revenue apart.
@@ -222,8 +232,8 @@ def series_of(
         if taken[anchor] > 1:  # for names whose letters a slug drops
             anchor = f"{anchor}.{taken[anchor]}"
         series = Series(name=name, anchor=anchor, lines=lines, charts=drawn)
-        times = {v.at for v, _ in of_one if v.at}
-        newest = max(v.in_time for v, _ in of_one)
+        times = {merged.value.at for merged in of_one if merged.value.at}
+        newest = max(merged.value.in_time for merged in of_one)
         rank = (len(drawn), len(times), *(newest if times else ("", "")))
         found.append((rank if charts else (), series))
     found.sort(key=lambda pair: pair[0], reverse=True)
@@ -247,5 +257,5 @@ def distinct(values: Iterable[FigureRecord]) -> list[MergedFigure]:
         if len(given) > 1:
             given.pop("", None)
         kept = sorted(given.values(), key=lambda v: (not v.preferred, same.index(v)))
-        found.append(MergedFigure(kept[0], (*kept[1:],)))
+        found.append(MergedFigure(kept[0], (*kept[1:],), (*same,)))
     return found

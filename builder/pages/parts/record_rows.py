@@ -14,6 +14,7 @@ from builder.model.time import Moment
 from builder.pages.parts import record_tables as t
 from builder.pages.parts.backing import backing_of, reports_behind
 from builder.pages.parts.changes import change_rows
+from builder.pages.parts.known_since import known_since
 from builder.pages.planner import Planner
 from builder.quantity.quantity import as_plain
 from builder.site.fronts import Fronts
@@ -263,6 +264,7 @@ class _Rows:
                 period=value.at if value.is_period else None,
                 basis=value.basis,
                 publisher=value.publisher or None,
+                known=known_since(self.plan, value).iso,
                 preferred=value.preferred,
                 disputed=bool(value.rivals),
                 independent_reports=backing.now,

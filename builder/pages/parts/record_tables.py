@@ -142,6 +142,7 @@ class FigureRow(Struct, frozen=True, kw_only=True):
     period: Annotated[str | None, "The period that it covers."]
     basis: Annotated[str, "actual, reported, planned, estimate, forecast or derived."]
     publisher: Annotated[str | None, "The name of the publisher that gives it."]
+    known: Annotated[str, "Since when its value is known: the publication or last correction."]
     preferred: Annotated[bool, "Whether the editors prefer it to figures that contradict it."]
     disputed: Annotated[bool, "Whether another figure contradicts it."]
     independent_reports: Annotated[int, _REPORTS]

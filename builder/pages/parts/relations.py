@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Annotated, NamedTuple
 
 from msgspec import Struct
@@ -69,6 +69,7 @@ class RelationLine(Struct, frozen=True, kw_only=True):
         tuple[CitedBrief, ...],
         "The briefs that state it, latest first; none if only a profile does.",
     ]
+    known: Annotated[Moment | None, "Since when it is known as it stands, if a brief states it."]
 
 
 class RelationGroup(Struct, frozen=True):
@@ -317,11 +318,14 @@ def kind_url(type: RelationType) -> str:
 
 
 def group_relations(
-    plan: Planner, slug: str, ties: Sequence[RelationRecord]
+    plan: Planner,
+    slug: str,
+    ties: Sequence[RelationRecord],
+    known: Mapping[tuple[str, str, str], Moment],
 ) -> tuple[tuple[RelationGroup, ...], tuple[RelationLine, ...]]:
     """Return a company's relations by kind, and those that have ended.
 
-    Kinds follow the order of `WORDINGS`.
+    Kinds follow the order of `WORDINGS`; `known` is since when each is known, by key.
     """
     order = [*WORDINGS]
     by_kind = sorted(ties, key=lambda tie: (order.index(tie.type), tie.of != slug))
@@ -329,7 +333,7 @@ def group_relations(
     formerly = []
     for tie in by_kind:
         side = _side(tie, slug)
-        line = _line(plan, tie, slug)
+        line = _line(plan, tie, slug, known.get(tie.key))
         if tie.state == "former":
             formerly.append(line)
         else:
@@ -353,7 +357,7 @@ def _side(tie: RelationRecord, slug: str) -> Side:
     return wording.of if tie.of == slug else wording.to
 
 
-def _line(plan: Planner, tie: RelationRecord, slug: str) -> RelationLine:
+def _line(plan: Planner, tie: RelationRecord, slug: str, known: Moment | None) -> RelationLine:
     language, measured = plan.language, tie.measured
     said = between(plan, tie, tie, tie.of != slug, language)
     return RelationLine(
@@ -364,6 +368,7 @@ def _line(plan: Planner, tie: RelationRecord, slug: str) -> RelationLine:
         note=note(plan, tie, tie, language),
         figure=measure(plan, tie, measured, language, apart=tie.state != "former"),
         briefs=cited_briefs(plan, tie),
+        known=known,
     )
 
 
