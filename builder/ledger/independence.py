@@ -155,6 +155,16 @@ def roots_of(sources: Sequence[Cited]) -> tuple[int, ...]:
     return tuple(found)
 
 
+def root_of(sources: Sequence[Cited], n: int) -> int:
+    """Return the root of one source's chain, as `roots_of` does."""
+    at, steps = n, 0
+    while (origin := sources[at].of) >= 0:
+        at, steps = origin, steps + 1
+        if steps > len(sources):
+            return roots_of(sources)[n]
+    return at
+
+
 def _way(sources: Sequence[Cited], n: int) -> Iterator[tuple[int, int]]:
     """Yield each step of the chain from a source to its root."""
     seen = {n}
@@ -239,6 +249,33 @@ class Chains:
         )
         return Behind(reports, tuple(bridges), tuple(companies), unnamed)
 
+    def backing(
+        self,
+        sources: Sequence[Cited],
+        vouchers: Sequence[Voucher],
+        chained: bool = True,
+        outlets: int = 0,
+    ) -> Backing:
+        """Return in numbers what vouchers lead to.
+
+        One report counts once, whatever ties it, so its ties need not be found."""
+        report, companies, unnamed = -1, set[str](), False
+        for voucher in vouchers:
+            if voucher.source < 0:
+                continue
+            root = root_of(sources, voucher.source)
+            role = sources[root].role
+            if role == "original" or sources[root].of >= 0:
+                if report not in (-1, root):
+                    return self.behind(sources, vouchers, chained).backing(outlets)
+                report = root
+            elif role in _COMPANY and (name := self.imprints.company(sources[root].publisher)):
+                companies.add(name)
+            elif role in _RELAYS:
+                unnamed = True
+        count = 1 if report >= 0 else int(unnamed)
+        return Backing(count, (), outlets, tuple(sorted(companies)), (), count)
+
     def _ties(self, source: Cited) -> frozenset[Tie]:
         """Return what ties a report to others, in whichever brief."""
         ties: list[Tie] = [("owner", self.imprints.owner(source.publisher))]
@@ -280,5 +317,5 @@ def brief_backing(chains: Chains, brief: Outline) -> Backing:
         for n, said in enumerate(brief.claims)
     ]
     alone = [Voucher(n) for n in range(len(sources))]
-    vouchers = chain(alone, *tied, *brief.vouchers)
-    return chains.behind(sources, vouchers, chained=False).backing(chains.outlets(sources))
+    vouchers = [*chain(alone, *tied, *brief.vouchers)]
+    return chains.backing(sources, vouchers, chained=False, outlets=chains.outlets(sources))

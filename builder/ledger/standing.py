@@ -169,9 +169,26 @@ class _Standings:
         if not said.vouchers:
             return _NOTHING
         behind = self.chains.behind(brief.sources, said.vouchers)
+        return behind._replace(companies=self._stating(slug, said, behind.companies))
+
+    def claim_alone(self, slug: str, number: int) -> Backing:
+        """Return in numbers what stands behind a claim that no other brief has."""
+        brief = self.shown[slug]
+        said = brief.claims[number]
+        if not said.vouchers:
+            return _NOTHING.backing()
+        backing = self.chains.backing(brief.sources, said.vouchers)
+        companies = tuple(sorted({*self._stating(slug, said, backing.companies)}))
+        return replace(backing, companies=companies) if companies != backing.companies else backing
+
+    def _stating(self, slug: str, said: Said, companies: tuple[str, ...]) -> tuple[str, ...]:
+        """Return the companies that state a claim or confirm it themselves.
+
+        `companies` are those whose statements or filings stand behind it."""
+        if said.status in UNTRUE:
+            return ()
         speaking = _speaking(self.chains, said.vouchers) if said.status == "confirmed" else ()
-        known = () if said.status in UNTRUE else (*speaking, *behind.companies)
-        return behind._replace(companies=self._concerned(slug, known))
+        return self._concerned(slug, (*speaking, *companies))
 
     def figure(self, slug: str, number: int) -> Behind:
         """Return what stands behind a figure in its own brief."""
@@ -225,7 +242,7 @@ class _Standings:
                     continue
                 other = named_claim(self.shown, self.originals, brief, said.denies)
                 if other:
-                    known = self.claims.get(other) or self.claim(*other).backing()
+                    known = self.claims.get(other) or self.claim_alone(*other)
                     later = (*known.later, self._denial(brief, said))
                     self.claims[other] = replace(known, later=_in_order(later))
 
@@ -240,7 +257,7 @@ class _Standings:
         if len(brief.sources) < 2 and not (brief.claims or figures or brief.confirmed_by):
             return None
         claims = tuple(
-            self.claims.get(Member(slug, n)) or self.claim(slug, n).backing()
+            self.claims.get(Member(slug, n)) or self.claim_alone(slug, n)
             for n in range(len(brief.claims))
         )
         responded = [Voucher(-1, of=name) for name in brief.confirmed_by]

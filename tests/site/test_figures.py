@@ -243,7 +243,7 @@ def test_a_company_has_its_series(site: Path) -> None:
     assert 'id="figures.valuation"' in page and not drawings(page)
     rows = words(page[page.index('id="figures.valuation"') - 4 :])
     assert rows.startswith(
-        "Valuation $29 billion 12 June 2025, reported The brief Known since: 15 Jun 2025 $14 billion"
+        "Valuation $29 billion 12 June 2025, reported The brief Known since: 15 Jun 2025 $14"
     )
     assert "Spending ← Google" in page and "Stake price ← Meta" in page
     assert 'href="../../briefs/one/#figure-before"' in page

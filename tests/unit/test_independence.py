@@ -169,6 +169,15 @@ def test_a_union_counts_at_most_the_sum(sources: list[Cited], data: st.DataObjec
     assert count(sources, one + one) == count(sources, one)
 
 
+@given(chains(), st.data(), st.booleans())
+def test_a_single_report_needs_no_ties(
+    sources: list[Cited], data: st.DataObject, chained: bool
+) -> None:
+    said = data.draw(vouchers(sources))
+    found = Chains(imprints({}), {})
+    assert found.backing(sources, said, chained) == found.behind(sources, said, chained).backing()
+
+
 @given(chains(20))
 def test_no_more_than_originals(sources: list[Cited]) -> None:
     """Circles end, and what is counted is there: at most one original a publisher."""
