@@ -13,6 +13,7 @@ import pytest
 
 from builder.engine.options import Options
 from builder.engine.status import read_status
+from support.mails import brief_of
 from support.pages import words
 from support.publishers import PUBLISHERS
 from support.sites import NOW, brief, build_site, edit, problems, read, urls, write_site
@@ -95,6 +96,18 @@ def test_briefs(fields: dict[str, str], expected: list[str], tmp_path: Path) -> 
     assert backed(html) == expected
     said = ". ".join(expected) + "." if expected else None
     assert article(html).get("backstory") == said
+
+
+def test_other_forms_of_a_brief_say_it_below_its_sources(tmp_path: Path) -> None:
+    """In feeds, Markdown and e-mails."""
+    memo = "{publisher: Scale AI, role: statement}"
+    write_site(tmp_path, PUBLISHERS + brief("a", sources=f"[{REUTERS}, {RELAYS[0]}, {memo}]"))
+    edit(tmp_path / "site.yaml", "cards: false", "cards: false\nmarkdown: true")
+    build_site(tmp_path)
+    said = ["One report; one outlet passes it on", "Also a statement by Scale AI"]
+    assert f"<br>\n{said[0]}<br>\n{said[1]}</p>" in read(tmp_path, "feed.xml")
+    assert f"backing: {json.dumps(said)}\n" in read(tmp_path, "briefs/a/index.md")
+    assert f"{said[0]}\n{said[1]}" in brief_of(tmp_path, "a").text
 
 
 def test_claims_and_figures(tmp_path: Path) -> None:

@@ -34,6 +34,21 @@ BRIEFS = {
     "oracle-abilene-expansion": 2,  # Bloomberg, and Tom's Hardware's own
     "anthropic-cuts-off-windsurf": 1,  # TechCrunch; a statement and an opinion do not count
 }
+# What a later brief adds to a claim: another independent report, of how many then, or a company
+# that confirms or denies it. By the brief, the index of the claim, and the later brief.
+LATER = {
+    # OpenAI itself, to Bloomberg, of what people told Reuters
+    ("microsoft-xai-openai-and-scale", 2, "openai-phases-out-scale"): [
+        "report 2",
+        "confirmed openai",
+    ],
+    # its chief names Anthropic as the customer that relays took for OpenAI
+    ("broadcom-openai-chips", 0, "broadcoms-customer-is-anthropic"): ["denied broadcom"],
+    # the memo of its chief revenue officer
+    ("anthropic-3-5-gigawatts", 0, "openai-disputes-anthropics-run-rate"): ["denied openai"],
+    # the Wall Street Journal, then Bloomberg
+    ("openai-oracle-300bn", 0, "oracle-abilene-expansion"): ["report 2"],
+}
 # The same of the first claims of a brief, with the companies that confirm each.
 CLAIMS = {
     "openai-600bn-target": [(2, ())],  # Reuters has one person, CNBC people of no number
@@ -53,3 +68,10 @@ def test_reports_behind_our_briefs() -> None:
     assert {slug: found[slug].brief.reports for slug in BRIEFS} == BRIEFS
     counted = {slug: [(b.reports, b.companies) for b in found[slug].claims] for slug in CLAIMS}
     assert counted == CLAIMS
+    added: dict[tuple[str, int, str], list[str]] = {}
+    for slug, standing in site.standing.items():
+        for n, backing in enumerate(standing.claims if not site.entries[slug].original else ()):
+            for one in backing.later:
+                what = f"{one.kind} {one.who or one.reports}"
+                added.setdefault((slug, n, one.brief), []).append(what)
+    assert added == LATER

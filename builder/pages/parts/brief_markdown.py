@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 from builder.model.brief import Brief
 from builder.pages.page import Data, Page
+from builder.pages.parts.backing import BackingLine
 from builder.pages.parts.corrections import CorrectionLine
 from builder.pages.parts.events import event_texts
 from builder.pages.parts.expectations import expected_texts, undated_steps
@@ -32,6 +33,9 @@ class _Parts(Protocol):
 
     @property
     def sources(self) -> Sequence[SourceLine]: ...
+
+    @property
+    def backing(self) -> BackingLine | None: ...
 
     @property
     def corrections(self) -> Sequence[CorrectionLine]: ...
@@ -95,6 +99,7 @@ def _front(plan: Planner, brief: Brief, page: _Parts) -> dict[str, Any]:
         "people": [_named(plan, link.name, link.url) for link in people],
         "topics": [plan.topic(slug).name for slug in brief.topics],
         "sources": [_source(line) for line in page.sources],
+        "backing": [*page.backing.sentences] if page.backing else [],
         "figures": [_figure(line) for line in page.numbers],
         "claims": [_claim(line) for line in (*page.said.known, *page.said.claimed)],
         "corrections": [

@@ -16,6 +16,7 @@ from builder.model.record import Image
 from builder.model.time import Moment
 from builder.pages.corrections import CorrectionEntry
 from builder.pages.page import Link
+from builder.pages.parts.backing import brief_backing
 from builder.pages.parts.corrections import CorrectionLine, correction_lines
 from builder.pages.parts.events import event_texts
 from builder.pages.parts.expectations import expected_texts, undated_steps
@@ -89,6 +90,10 @@ class FeedItem(Struct, frozen=True, kw_only=True):
         NOTHING_SAID
     )
     sources: Annotated[tuple[Link, ...], "The sources."] = ()
+    backing: Annotated[
+        tuple[str, ...],
+        "How many independent reports stand behind a brief, if there is more to say.",
+    ] = ()
     corrections: Annotated[tuple[CorrectionLine, ...], "The corrections, oldest first."] = ()
     body: Annotated[str, "The full text: HTML made from Markdown."] = ""
     digest: Annotated[DigestItem | None, "The other parts of a digest, if this is one."] = None
@@ -127,7 +132,7 @@ def of_item(plan: Planner, item: FeedItem) -> Candidate:
     size = _bytes_of(item) + escapes + item.body.count('="/') * len(plan.settings.base_url)
     short = replace(
         item, whole=False, why="", yes_but=(), whats_next=(), said=NOTHING_SAID, sources=(),
-        corrections=(), body="", digest=None,
+        backing=(), corrections=(), body="", digest=None,
     )  # fmt: skip
     return Candidate(short, lambda: size, lambda: item)
 
@@ -221,6 +226,7 @@ def _whole(plan: Planner, slug: str, short: FeedItem) -> FeedItem:
         ),
         said=brief_statements(plan, brief),
         sources=tuple(Link(s.publisher, s.url) for s in brief.sources),
+        backing=behind.sentences if (behind := brief_backing(plan, brief, lang)) else (),
         corrections=correction_lines(brief),
         body=with_page(brief.body.html, short.url),
     )
