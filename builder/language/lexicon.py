@@ -224,6 +224,7 @@ class NoticeWords(_Section, frozen=True):
     """What changes the meaning of a text although it looks like a change of spelling."""
 
     kept: tuple[Word, ...] = ()
+    commas: tuple[PlainWord, ...] = ()
     noun_endings: tuple[PlainWord, ...] = ()
     distinct_marks: bool = False
     transliterated: bool = False

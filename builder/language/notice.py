@@ -4,7 +4,12 @@ Below notice are typography, markup, spacing and the spelling of a word. A numbe
 date, a name, a negation, a tense, a modality or an attribution never is: what might be one of them
 counts as material. No dictionary is at hand, so two words count as spellings of one only if they
 are long, begin and end alike, and a letter is missing, doubled, marked or exchanged with the next.
-Another letter may make another word (confirmed, conformed), and thus counts as material."""
+Another letter may make another word (confirmed, conformed), and thus counts as material.
+
+Commas are below notice, except those that tell who or what is meant: between two words with
+capitals, of which neither begins a sentence (Google, Meta), and beside the words in `commas` of a
+language, which are relative pronouns where a comma is not obligatory before them (staff, who left)
+and negations (no, it will)."""
 
 from __future__ import annotations
 
@@ -40,7 +45,7 @@ _QUOTED = re.compile(r"(?<!\w)'([^']*)'(?!\w)")
 _TOKEN = re.compile(
     r"(?P<number>(?<![\w.,])[-+](?=\d)|)\d+(?:[.,:/]\d+)*"
     r"|[^\W\d_]+(?:'[^\W\d_]+)*'?"
-    r"|(?<!\S)\"|(?<=[(\[])\"|[?%‰$€£¥₩₫₹₽¢°&@#+=<>]"
+    r"|(?<!\S)\"|(?<=[(\[])\"|[,?%‰$€£¥₩₫₹₽¢°&@#+=<>]"
 )
 _VOWELS = frozenset("aeiouyáàâäãåéèêëíìîïóòôöõúùûüýÿæœøăơư")
 _LONG, _LONGER = 7, 9  # letters of words that a missing vowel, or consonant, makes no other word of
@@ -161,17 +166,34 @@ def distance(a: str, b: str) -> int:
 
 
 @lru_cache(maxsize=1024)
-def _split(text: str, comma: bool | None) -> tuple[str, ...]:
+def _split(text: str, comma: bool | None, commas: tuple[str, ...]) -> tuple[str, ...]:
     text = _QUOTED.sub(r' "\1" ', plain(text))
     if comma is not None:  # 10,000 and 10000 are one number
         text = (_DOTS if comma else _COMMAS).sub("", text)
-    return tuple(match[0].rstrip("'") or match[0] for match in _TOKEN.finditer(text))
+    found = [*_TOKEN.finditer(text)]
+    return tuple(
+        match[0].rstrip("'") or match[0]
+        for n, match in enumerate(found)
+        if match[0] != "," or _tells(text, found[max(n - 1, 0) : n + 2], commas)
+    )
+
+
+def _tells(text: str, around: list[re.Match[str]], commas: tuple[str, ...]) -> bool:
+    """Return whether the comma between two tokens of a text tells who or what is meant."""
+    if len(around) < 3:
+        return False
+    before, _, after = around
+    if {before[0].casefold(), after[0].casefold()} & {*commas}:
+        return True
+    begins = text[: before.start()].rstrip(' "(')[-1:] in ("", *".!?:")
+    return before[0][0].isupper() and after[0][0].isupper() and not begins
 
 
 def _tokens(text: str, language: str) -> list[str]:
     words = lexicon(language)
     amounts = words.amounts
-    return [*_split(text, amounts.decimal_comma if amounts else None)]
+    commas = words.notice.commas if words.notice else ()
+    return [*_split(text, amounts.decimal_comma if amounts else None, commas)]
 
 
 def _keys(tokens: list[str], language: str) -> list[str]:
