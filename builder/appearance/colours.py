@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from functools import lru_cache
 
+from builder.patterns import pattern
+
 ENOUGH = 4.5  # the contrast of text (WCAG 2.2, level AA)
 COMFORTABLE = 7.0  # at level AAA
-_HEX = re.compile(r"#([0-9a-f]{3}|[0-9a-f]{6})")
+_HEX = pattern(r"#([0-9a-f]{3}|[0-9a-f]{6})")
 
 _RGB = tuple[float, float, float]  # each from 0 to 1
 

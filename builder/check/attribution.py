@@ -11,6 +11,7 @@ from builder.diagnostics.diagnostic import Finding
 from builder.language.word_patterns import NEVER, expression, of_all, one_of
 from builder.model.brief import Brief
 from builder.model.statement import Claim, Speaker
+from builder.patterns import pattern
 
 
 def check_statements(context: BriefContext) -> Iterator[Finding]:
@@ -91,12 +92,12 @@ def _inside_of(names: Iterable[str]) -> re.Pattern[str]:
     return re.compile(rf"{_inside()}\s+(?:{name})(?!\w)|{phrases}", re.IGNORECASE)
 
 
-_QUOTED = re.compile(
+_QUOTED = pattern(
     r"<blockquote>.*?</blockquote>|<code>.*?</code>|“[^”]*”|„[^“”]*[“”]|«[^»]*»", re.DOTALL
 )
 
 
-_TAG = re.compile(r"<[^>]*>")
+_TAG = pattern(r"<[^>]*>")
 
 
 def check_inside_sources(context: BriefContext) -> Iterator[Finding]:

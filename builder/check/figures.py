@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
@@ -14,6 +13,7 @@ from builder.language.amounts_in_text import mentioned
 from builder.model.brief import Brief
 from builder.model.figure import Figure
 from builder.model.period import is_fiscal, last_day
+from builder.patterns import pattern
 from builder.quantity.quantity import Quantity, as_written, vagueness
 from builder.quantity.units import CURRENCIES, FACTORS, PEOPLE
 from builder.site.site import Site
@@ -100,7 +100,7 @@ def check_amounts(context: FileContext) -> Iterator[Finding]:
         yield Finding(place, "figure-unbacked", message, hint)
 
 
-_LEADING = re.compile(r"\[\[brief:[^\[\]|\n]+\|([^\[\]\n]+)\]\]")
+_LEADING = pattern(r"\[\[brief:[^\[\]|\n]+\|([^\[\]\n]+)\]\]")
 
 
 def _said_elsewhere(brief: Brief, document: Document) -> Iterator[str]:

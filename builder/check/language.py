@@ -13,6 +13,7 @@ from builder.language.detect import evident_language, name_of
 from builder.language.tense import in_future
 from builder.model.brief import Brief
 from builder.model.entity import PlainPage, Profile
+from builder.patterns import pattern
 
 
 def check_tenses(context: FileContext) -> Iterator[Finding]:
@@ -31,7 +32,7 @@ def check_tenses(context: FileContext) -> Iterator[Finding]:
         yield Finding(place, "period-past-planned", message, hint)
 
 
-_PICTURE = re.compile(r"!\[([^\]\[]*)\]\(")
+_PICTURE = pattern(r"!\[([^\]\[]*)\]\(")
 
 
 _QUOTED = re.compile(r"“[^”]*”|„[^“”]*[“”]|«[^»]*»|\"[^\"]*\"")
@@ -75,7 +76,7 @@ def check_languages(context: FileContext) -> Iterator[Finding]:
     yield from (finding for finding in found if finding)
 
 
-_PARAGRAPH = re.compile(r"\S.*?(?=\n[ \t]*\n|\Z)", re.DOTALL)
+_PARAGRAPH = pattern(r"\S.*?(?=\n[ \t]*\n|\Z)", re.DOTALL)
 _MOST = 5  # paragraphs to name: a draft may begin with all words of its original
 
 

@@ -14,6 +14,7 @@ from builder.diagnostics.diagnostic import Finding
 from builder.language.word_patterns import NEVER, expression, of_all, one_of, whole
 from builder.ledger.figures import compute
 from builder.model.brief import Brief
+from builder.patterns import pattern
 
 
 class Stake(NamedTuple):
@@ -47,7 +48,7 @@ def minority_stakes(brief: Brief) -> Iterator[Stake]:
             yield Stake(figure.of, figure.to, f"figures.{n}.value")
 
 
-_SENTENCE = re.compile(r"[.;:!?؟](?=\s|$)|[。；！？]")
+_SENTENCE = pattern(r"[.;:!?؟](?=\s|$)|[。；！？]")
 
 
 @cache

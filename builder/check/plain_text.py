@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 
@@ -15,15 +14,16 @@ from builder.content.markdown.unread import patterns_near, unread_in
 from builder.content.markdown.unread_patterns import MARKUP, PATTERNS, Pattern
 from builder.content.text_fields import text_fields
 from builder.diagnostics.diagnostic import Finding, Place
+from builder.patterns import pattern
 
 # --- Markdown in fields ------------------------------------------------------------------------
 
 _SIGNS = ("**", "](", "`", "[[", "{{")  # of which all that `MARKUP` finds has one
-_EMPHASIS = re.compile(
+_EMPHASIS = pattern(
     r"(?<![\w~])~~[^\s~](?:[^~\n]*[^\s~])?~~(?![\w~])|(?<!\w)__[^\W_](?:[^_\n]*[^\W_])?__(?!\w)"
     r"|(?<![\w*])\*[^\W_](?:[^*\n]*[^\s*])?\*(?![\w*])|(?<!\w)_[^\W_](?:[^_\n]*[^\s_])?_(?!\w)"
 )
-_TAG = re.compile(r"</?([A-Za-z][A-Za-z0-9]*)(?:\s+[^\s<>=]+=[^<>]*)?\s*/?>")
+_TAG = pattern(r"</?([A-Za-z][A-Za-z0-9]*)(?:\s+[^\s<>=]+=[^<>]*)?\s*/?>")
 _ELEMENTS = {*ALLOWED, *SILENT, "h1", "h2", "h3", "h4", "h5", "h6", "font", "center"}
 _PRIVATE = ("allow", "checks")  # reasons, which no page shows
 

@@ -8,9 +8,10 @@ from urllib.parse import unquote
 from builder.content.urls import has_host
 from builder.diagnostics.misread import Misread
 from builder.names.suggest import edits
+from builder.patterns import pattern
 
-_SCHEME = re.compile(r"([a-zA-Z][a-zA-Z0-9+.-]*):")
-_WEB = re.compile(r"https?://[^/?#\s]", re.IGNORECASE)
+_SCHEME = pattern(r"([a-zA-Z][a-zA-Z0-9+.-]*):")
+_WEB = pattern(r"https?://[^/?#\s]", re.IGNORECASE)
 # Schemes with which a page may run code, or read what is on the reader's own machine.
 _DANGEROUS = (
     "javascript",
@@ -24,8 +25,8 @@ _DANGEROUS = (
 )
 _ALLOWED = ("https", "http", "mailto", "tel")
 # A host, or what looks like one, with whatever follows it.
-_HOST = re.compile(r"(?:[\w-]+\.)+[^\W\d_]{2,}(?::[0-9]+)?(?:[/?#].*)?")
-_MAIL = re.compile(r"[\w.+-]+@(?:[\w-]+\.)+[^\W\d_]{2,}")
+_HOST = pattern(r"(?:[\w-]+\.)+[^\W\d_]{2,}(?::[0-9]+)?(?:[/?#].*)?")
+_MAIL = pattern(r"[\w.+-]+@(?:[\w-]+\.)+[^\W\d_]{2,}")
 _ANYWHERE = "begin it with `/` for a page of this site, or with `https://`"
 
 

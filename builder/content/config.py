@@ -31,6 +31,7 @@ from builder.model.targets import TARGET_RULES, TargetSettings, target_rules
 from builder.model.values import Url
 from builder.names.keys import SlugStyle, name_key
 from builder.names.suggest import did_you_mean
+from builder.patterns import pattern
 from builder.safe_files import regular_bytes
 
 FILE = "site.yaml"
@@ -140,12 +141,12 @@ def _leads_away(root: Path) -> bool:
 
 
 # An origin, as a Content-Security-Policy can list it: a scheme, a host and an optional port.
-_HOST = re.compile(r"(?:[a-z0-9-]+\.)+[a-z0-9-]+(?::[0-9]+)?")
-_SITE = re.compile(r"https?://[A-Za-z0-9.-]+(:[0-9]+)?")
+_HOST = pattern(r"(?:[a-z0-9-]+\.)+[a-z0-9-]+(?::[0-9]+)?")
+_SITE = pattern(r"https?://[A-Za-z0-9.-]+(:[0-9]+)?")
 
 _GIFT_LINK = {
-    "host": re.compile(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+"),
-    "parameter": re.compile(r"[\w.-]+"),
+    "host": pattern(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+"),
+    "parameter": pattern(r"[\w.-]+"),
 }
 
 

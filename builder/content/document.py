@@ -23,6 +23,7 @@ from builder.diagnostics.conflicts import has_marker, report_conflicts
 from builder.diagnostics.diagnostic import Diagnostic, Finding, Place, place_of
 from builder.diagnostics.gift_links import parameter_at, without_gifts
 from builder.diagnostics.secrets import find_secrets, may_have_secrets
+from builder.patterns import pattern
 
 MAX_FILE = 16 * 1024 * 1024  # bytes; a brief of this size is a mistake
 MAX_FRONT_MATTER = 256 * 1024  # characters
@@ -33,11 +34,11 @@ Value = str | None | list[Any] | dict[str, Any]
 
 # The start of a possible anchor, alias or tag: after white space or one of these characters. (It is
 # many times faster to match the rare character first and to look behind it afterwards.)
-_MARK = re.compile(r"[&*!](?<![^\s,\[{:-][&*!])\S")
+_MARK = pattern(r"[&*!](?<![^\s,\[{:-][&*!])\S")
 # Prefixes of lines that may begin a directive, another document or deep nesting.
 _LEADS = ("%", "---", "...", " " * MAX_DEPTH)
 # Invisible characters that XML forbids or discourages (XML 1.0, 2.2).
-_INVISIBLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\ufdd0-\ufdef\ufffe\uffff]")
+_INVISIBLE = pattern(r"[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\ufdd0-\ufdef\ufffe\uffff]")
 # The bytes that encode them in UTF-8: text without these bytes needs no search.
 _CONTROLS = bytes((*range(9), 0x0B, 0x0C, *range(0x0E, 0x20), 0x7F))
 _LEAD_BYTES = (b"\xc2", b"\xef")
@@ -119,7 +120,7 @@ def _code(lines: list[str], front_matter: int | Finding) -> dict[int, int]:
     return {n + first + 1: fence + first + 1 for n, fence in found.items()}
 
 
-_STATUS = re.compile(rb"^status[ \t]*:[ \t]*(.*?)[ \t]*(?:#.*)?\r?$", re.MULTILINE)
+_STATUS = pattern(rb"^status[ \t]*:[ \t]*(.*?)[ \t]*(?:#.*)?\r?$", re.MULTILINE)
 
 
 def document_says_draft(data: bytes) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from msgspec.structs import replace
@@ -12,8 +11,9 @@ from builder.diagnostics.diagnostic import Finding
 from builder.model.settings import Settings
 from builder.model.values import Line
 from builder.names.suggest import did_you_mean
+from builder.patterns import pattern
 
-_BASE = re.compile(r"/[a-z0-9]+(?:-[a-z0-9]+)*/")
+_BASE = pattern(r"/[a-z0-9]+(?:-[a-z0-9]+)*/")
 
 
 def with_bases(settings: Settings) -> Settings:

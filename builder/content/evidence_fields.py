@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from datetime import UTC, datetime
 from typing import Any
 
 from builder.diagnostics.misread import Misread
+from builder.patterns import pattern
 
 MAX_WORDS = 300  # characters of a source that a story may quote as evidence
 WORDS_SCHEMA: dict[str, Any] = {"type": "string", "maxLength": MAX_WORDS}
 DIGEST_SCHEMA: dict[str, Any] = {"type": "string", "pattern": "^(sha256:)?[0-9A-Fa-f]{64}$"}
-_DIGEST = re.compile(r"(?:sha256:)?([0-9a-f]{64})")
+_DIGEST = pattern(r"(?:sha256:)?([0-9a-f]{64})")
 # The addresses of copies in the Wayback Machine, and in archives with the same software.
-_STAMP = re.compile(r"https?://[^/?#]+/(?:[\w-]+/)?(\d{14})(?:[a-z]{2}_)?/")
+_STAMP = pattern(r"https?://[^/?#]+/(?:[\w-]+/)?(\d{14})(?:[a-z]{2}_)?/")
 
 
 def limit_words(text: str) -> str:

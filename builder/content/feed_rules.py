@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from msgspec.structs import replace
@@ -10,9 +9,10 @@ from msgspec.structs import replace
 from builder.diagnostics.diagnostic import Finding
 from builder.model.settings import Settings
 from builder.model.values import Url
+from builder.patterns import pattern
 
 # A domain and a date, in the form that a tag URI has (RFC 4151, 2.1).
-_AUTHORITY = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?,[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?")
+_AUTHORITY = pattern(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?,[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?")
 
 
 def check_feeds(settings: Settings) -> Iterator[Finding]:

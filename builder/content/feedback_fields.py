@@ -9,10 +9,11 @@ from builder.content.mailboxes import read_mailbox
 from builder.content.urls import split_address
 from builder.diagnostics.misread import Misread
 from builder.names.suggest import did_you_mean
+from builder.patterns import pattern
 
 PLACEHOLDERS = ("id", "title", "anchor", "about", "url")
 FEEDBACK_SCHEMA: dict[str, Any] = {"type": "string", "pattern": "^(https?://|mailto:|[^@/]+@)"}
-_PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
+_PLACEHOLDER = pattern(r"\{([^{}]*)\}")
 
 
 def read_feedback(text: str) -> str:

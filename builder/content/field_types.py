@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from builder.model.expectation import NextStep
 from builder.names.suggest import did_you_mean
+from builder.patterns import pattern
 
 
 def without_none(kind: Any) -> Any:
@@ -40,7 +41,7 @@ def is_unquoted(kind: type[Struct], raw: Mapping[str, Any]) -> bool:
 SENTENCES: tuple[type[Struct], ...] = (NextStep,)
 
 
-_LIKE_URL = re.compile(r"\s*(?:[a-z]+:/|www\.)", re.IGNORECASE)
+_LIKE_URL = pattern(r"\s*(?:[a-z]+:/|www\.)", re.IGNORECASE)
 
 
 def paths_of(raw: Any) -> Iterator[str]:

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from builder.content.yaml_syntax import QUOTES
 from builder.names.suggest import nearest
+from builder.patterns import pattern
 
 T = TypeVar("T")
 
@@ -235,7 +236,7 @@ def answer_key(unknown: UnknownKey) -> KeyAnswer:
 
 
 _FEW = 13  # fields that a hint lists
-_UNSEEN = re.compile(f"[\u00a0\u00ad\u200b-\u200f\u2028-\u202f\u2060\ufeff{QUOTES}]")
+_UNSEEN = pattern(f"[\u00a0\u00ad\u200b-\u200f\u2028-\u202f\u2060\ufeff{QUOTES}]")
 
 
 def _misspelt(unknown: UnknownKey) -> KeyAnswer | None:

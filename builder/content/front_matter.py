@@ -9,13 +9,14 @@ import re
 from typing import Literal, NamedTuple
 
 from builder.diagnostics.diagnostic import Finding, Place
+from builder.patterns import pattern
 
 FENCE = "---"
 _NO_FENCES = "begin the file with a line `---`, the fields and another line `---`"
 # What is almost a fence: hyphens in another number, dashes, or the end of a YAML document.
-_NEAR_FENCE = re.compile(r"\s*(?:-{2,}|[\u2010-\u2015\u2212\u2500]+|- ?- ?-|\.\.\.|\+\+\+)\s*")
-_NAMED_FENCE = re.compile(r"---\s*(ya?ml|toml|json)\s*", re.IGNORECASE)
-_FIELD = re.compile(r"([A-Za-z_][\w-]*(?: [\w-]+)?)[ \t]*:(?:[ \t\u00a0]|$)")
+_NEAR_FENCE = pattern(r"\s*(?:-{2,}|[\u2010-\u2015\u2212\u2500]+|- ?- ?-|\.\.\.|\+\+\+)\s*")
+_NAMED_FENCE = pattern(r"---\s*(ya?ml|toml|json)\s*", re.IGNORECASE)
+_FIELD = pattern(r"([A-Za-z_][\w-]*(?: [\w-]+)?)[ \t]*:(?:[ \t\u00a0]|$)")
 _INVISIBLE = "\ufeff\u200b\u200c\u200d\u2060"
 # Names with which most files of other tools begin: one is enough to tell fields from text.
 _USUAL = ("title", "date", "author", "authors", "layout", "tags", "category", "slug", "draft")

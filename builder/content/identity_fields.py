@@ -6,6 +6,7 @@ import re
 
 from builder.diagnostics.codes import Code
 from builder.diagnostics.misread import Misread
+from builder.patterns import pattern
 
 _CODE: Code = "invalid-identity"
 
@@ -54,7 +55,7 @@ def read_cik(text: str) -> str:
     return text.zfill(10)
 
 
-_TICKER = re.compile(r"([A-Z][A-Z0-9]{1,9}):([A-Z0-9][A-Z0-9.&/-]{0,14})")
+_TICKER = pattern(r"([A-Z][A-Z0-9]{1,9}):([A-Z0-9][A-Z0-9.&/-]{0,14})")
 
 
 def read_ticker(text: str) -> str:
@@ -86,10 +87,8 @@ def read_orcid(text: str) -> str:
     return plain
 
 
-_HANDLE = re.compile(r"@?([\w.-]+)@((?:[A-Za-z0-9-]+\.)+[A-Za-z0-9-]{2,})")
-_PROFILE = re.compile(
-    r"(?:https?://)?((?:[A-Za-z0-9-]+\.)+[A-Za-z0-9-]{2,})/(?:@|users/)([\w.-]+)/?"
-)
+_HANDLE = pattern(r"@?([\w.-]+)@((?:[A-Za-z0-9-]+\.)+[A-Za-z0-9-]{2,})")
+_PROFILE = pattern(r"(?:https?://)?((?:[A-Za-z0-9-]+\.)+[A-Za-z0-9-]{2,})/(?:@|users/)([\w.-]+)/?")
 
 
 def read_fediverse(text: str) -> str:

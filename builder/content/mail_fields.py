@@ -11,10 +11,11 @@ from builder.content.mailboxes import read_mailbox
 from builder.diagnostics.diagnostic import Finding
 from builder.model.mail import FORM_FIELDS, ORIGIN, MailSettings, Subscribe
 from builder.model.settings import Settings
+from builder.patterns import pattern
 
 _NAMES = {
-    "name": re.compile(r"[A-Za-z0-9_.-]+"),
-    "list": re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE),
+    "name": pattern(r"[A-Za-z0-9_.-]+"),
+    "list": pattern(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE),
 }
 _HINTS = {
     "name": "write it as in the address of the newsletter: `buttondown.com/NAME`",
@@ -95,7 +96,7 @@ class MailAddress(NamedTuple):
     bare: str  # such as `news@example.org`
 
 
-_ADDRESS = re.compile(r"(?:\"?(?P<name>[^<>\"]*?)\"? *<(?P<bare>[^<>]+)>|(?P<only>[^<> ]+))")
+_ADDRESS = pattern(r"(?:\"?(?P<name>[^<>\"]*?)\"? *<(?P<bare>[^<>]+)>|(?P<only>[^<> ]+))")
 
 
 def mail_address(text: str) -> MailAddress | None:

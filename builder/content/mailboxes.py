@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
+from builder.patterns import pattern
 
 # What mail programs take without quotation marks (RFC 5322, dot-atom; RFC 6531 beyond ASCII).
-_LOCAL = re.compile(r"(?!\.)(?!.*\.\.)(?!.*\.$)[^\s\"(),:;<>@\[\]\\]{1,64}")
-_HOST = re.compile(
+_LOCAL = pattern(r"(?!\.)(?!.*\.\.)(?!.*\.$)[^\s\"(),:;<>@\[\]\\]{1,64}")
+_HOST = pattern(
     r"(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)*[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?"
 )
 _LONGEST = 254  # characters of an address (RFC 5321, errata 1690)

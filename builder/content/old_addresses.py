@@ -11,13 +11,14 @@ from builder.content.fields import READERS, check_slug, is_reserved
 from builder.content.urls import split_address
 from builder.diagnostics.misread import Misread
 from builder.model.values import Line
+from builder.patterns import pattern
 
 MAX_SEGMENT = 200  # bytes of a name in a path, of the 255 that file systems allow
 MAX_PATH = 1000  # bytes of a path, of the 1,024 that object storage allows
 # Characters with a meaning in the configuration of servers and hosts.
-_SPECIAL = re.compile(r"[*{}\"<>|\\^`;$\[\]]")
-_QUERY = re.compile(r"[A-Za-z0-9._~%-]+=[A-Za-z0-9._~%+/:@-]*")
-_ENCODED = re.compile(r"%(?![0-9A-Fa-f]{2})")
+_SPECIAL = pattern(r"[*{}\"<>|\\^`;$\[\]]")
+_QUERY = pattern(r"[A-Za-z0-9._~%-]+=[A-Za-z0-9._~%+/:@-]*")
+_ENCODED = pattern(r"%(?![0-9A-Fa-f]{2})")
 
 
 def read_old_address(text: str, zone: tzinfo) -> str:

@@ -9,12 +9,13 @@ from urllib.parse import unquote
 from builder.content.urls import has_host, split_address
 from builder.content.walk import CONTENT, MEDIA
 from builder.diagnostics.misread import Misread
+from builder.patterns import pattern
 
-_REMOTE = re.compile(r"https?:", re.IGNORECASE)
-_WEB = re.compile(r"https?://[^/?#\s\\@\"'<>]+(?:[/?][^\s\"'<>\\]*)?", re.IGNORECASE)
-_SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:")
-_SIZE = re.compile(r"(\d{1,5})x(\d{1,5})")
-_ABOVE = re.compile(r"(?:\.\./)+(?:content/)?media/")
+_REMOTE = pattern(r"https?:", re.IGNORECASE)
+_WEB = pattern(r"https?://[^/?#\s\\@\"'<>]+(?:[/?][^\s\"'<>\\]*)?", re.IGNORECASE)
+_SCHEME = pattern(r"[a-zA-Z][a-zA-Z0-9+.-]*:")
+_SIZE = pattern(r"(\d{1,5})x(\d{1,5})")
+_ABOVE = pattern(r"(?:\.\./)+(?:content/)?media/")
 _PORTS = {"http": 80, "https": 443}
 
 

@@ -14,6 +14,7 @@ from builder.ledger.figures import compute
 from builder.model.body import Body, Reference
 from builder.model.brief import Brief
 from builder.model.statement import Claim, Quote, Response
+from builder.patterns import pattern
 from builder.search.segments import SearchRecord
 from builder.search.stem import base_of
 from builder.search.weights import impacts
@@ -23,13 +24,13 @@ _INLINE = re.compile(
     r"</?(?:a|abbr|b|bdi|cite|code|del|em|i|ins|kbd|mark|q|s|samp|small|span|strong|sub|time|u)"
     r"(?=[\s>])[^>]*>"
 )
-_UNSHOWN = re.compile(
+_UNSHOWN = pattern(
     r'<sup class="footnote-ref">.*?</sup>|<a [^>]*class="footnote-back".*?</a>', re.DOTALL
 )
 _TAG = re.compile(r"<[^>]*>")
-_HOLE = re.compile("\0(\\d+)t\0")
+_HOLE = pattern("\0(\\d+)t\0")
 # A placeholder in the text of a `SearchRecord`: the kind and target of a reference.
-FILLED = re.compile("\0([a-z]+) ([^\0]*)\0")
+FILLED = pattern("\0([a-z]+) ([^\0]*)\0")
 
 
 def search_record(brief: Brief, title: str, summary: str, language: str) -> SearchRecord:

@@ -6,11 +6,12 @@ import re
 from functools import lru_cache
 from urllib.parse import SplitResult, unquote, urlsplit
 
+from builder.patterns import pattern
 from builder.store import digest
 
 _SIZE = 8  # bytes of a digest
 # Parameters that track visits and do not change the target.
-_TRACKING = re.compile(r"(?:utm_\w*|fbclid|gclid|mc_[ce]id)(?:=|$)", re.IGNORECASE)
+_TRACKING = pattern(r"(?:utm_\w*|fbclid|gclid|mc_[ce]id)(?:=|$)", re.IGNORECASE)
 _PORTS = {"http": 80, "https": 443}
 
 
@@ -30,8 +31,8 @@ def split_address(text: str) -> SplitResult | None:
 _PLAIN = re.compile(
     r"https?://(?:www\.)?([a-z0-9-]+(?:\.[a-z0-9-]+)*)((?:/[A-Za-z0-9._~%!$&'()*+,;=:@-]+)*)/*"
 )
-_AUTHORITY = re.compile(r"https?://([^/?#\\]*)", re.IGNORECASE)
-_NOT_IN_A_HOST = re.compile(r"[\s<>\"{}|\\^`%\[\]]")  # URL Standard, forbidden host code points
+_AUTHORITY = pattern(r"https?://([^/?#\\]*)", re.IGNORECASE)
+_NOT_IN_A_HOST = pattern(r"[\s<>\"{}|\\^`%\[\]]")  # URL Standard, forbidden host code points
 
 
 def has_host(address: str) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import stat
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import NamedTuple
 
 from builder.diagnostics.codes import Code
 from builder.diagnostics.diagnostic import Diagnostic, Place
+from builder.patterns import pattern
 from builder.stat import Stat, stat_of
 
 CONTENT = "content"
@@ -186,7 +186,7 @@ def _names(source: str, folder: str, problems: list[Diagnostic]) -> Iterator[str
 
 # Control characters, the ends of lines, and what reverses the direction of text. They make one line
 # of a list or a log look like another, or like two.
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
+_CONTROL = pattern(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
 
 
 def wrong_name(name: str) -> str:

@@ -7,12 +7,13 @@ from __future__ import annotations
 import re
 
 from builder.diagnostics.diagnostic import Finding, Place
+from builder.patterns import pattern
 
-_VALUE = re.compile(r"(?P<indent>\s*(?:- +)*)(?:[\w-]+:[ \t]+)?(?P<sign>[\"'\[{])")
-_NEXT = re.compile(r"\s*(?:- |[\w-]+:(?:\s|$))")
+_VALUE = pattern(r"(?P<indent>\s*(?:- +)*)(?:[\w-]+:[ \t]+)?(?P<sign>[\"'\[{])")
+_NEXT = pattern(r"\s*(?:- |[\w-]+:(?:\s|$))")
 # A quotation mark that begins a value between brackets.
-_OPENING = re.compile(r"(?<=[\[{,:])[ \t]*([\"'])")
-_AFTER = re.compile(r"[ \t]*(?:[,\]}:]|#|$)")
+_OPENING = pattern(r"(?<=[\[{,:])[ \t]*([\"'])")
+_AFTER = pattern(r"[ \t]*(?:[,\]}:]|#|$)")
 
 
 def unclosed_quote(lines: list[str], last: int) -> Finding | None:

@@ -11,10 +11,11 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from builder.diagnostics.diagnostic import Diagnostic, Place
+from builder.patterns import pattern
 
 _BEGIN, _ANCESTOR, _MIDDLE, _END = "<<<<<<<", "|||||||", "=======", ">>>>>>>"
 # A marker is exactly seven characters at the start of a line, alone or before a space and a name.
-_MARKER = re.compile(r"(<{7}|\|{7}|={7}|>{7})(?: (.*))?")
+_MARKER = pattern(r"(<{7}|\|{7}|={7}|>{7})(?: (.*))?")
 
 
 class Conflict(NamedTuple):

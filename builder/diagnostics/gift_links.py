@@ -8,6 +8,7 @@ from functools import cache
 from typing import NamedTuple
 
 from builder.diagnostics.secrets import has_key_of_service
+from builder.patterns import pattern
 
 
 class GiftParameter(NamedTuple):
@@ -50,8 +51,8 @@ GIFT_PARAMETERS: tuple[GiftParameter, ...] = tuple(
 )
 
 # It ends before another address: `[a](https://a.example/)[b](https://b.example/)`.
-_ADDRESS = re.compile(r"(?i:https?)://([^\s/?#\"'<>\\]+)(?:[^\s\"'<>hH]++|[hH](?!(?i:ttps?)://))*+")
-_VALUE = re.compile(r"(?<=[?&;])([\w.-]+)=([A-Za-z0-9._~%+/=-]+)")
+_ADDRESS = pattern(r"(?i:https?)://([^\s/?#\"'<>\\]+)(?:[^\s\"'<>hH]++|[hH](?!(?i:ttps?)://))*+")
+_VALUE = pattern(r"(?<=[?&;])([\w.-]+)=([A-Za-z0-9._~%+/=-]+)")
 
 
 def without_gifts(text: str, allowed: Iterable[tuple[str, str]] = ()) -> str:

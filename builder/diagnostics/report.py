@@ -17,6 +17,7 @@ from msgspec.structs import replace
 from builder.diagnostics.codes import Code, Severity
 from builder.diagnostics.diagnostic import Diagnostic, mask_secrets, severity_of, window
 from builder.diagnostics.reported import Reported
+from builder.patterns import pattern
 
 
 def count(diagnostics: Iterable[Diagnostic]) -> tuple[int, int]:
@@ -182,15 +183,13 @@ def _columns(text: str) -> int:
     )
 
 
-_UNPRINTABLE = re.compile(
-    r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]"
-)
+_UNPRINTABLE = pattern(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 # Commands to the runners of Azure Pipelines, GitHub (the former form) and TeamCity, anywhere in a
 # line of a log; and to GitHub at its beginning.
-_RUNNER = re.compile(r"##(?=\[|vso\[|teamcity\[)", re.IGNORECASE)
-_AT_START = re.compile(r"\s*::")
+_RUNNER = pattern(r"##(?=\[|vso\[|teamcity\[)", re.IGNORECASE)
+_AT_START = pattern(r"\s*::")
 
 
 def printable(text: str) -> str:

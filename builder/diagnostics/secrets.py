@@ -8,6 +8,8 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from builder.patterns import pattern
+
 
 class Secret(NamedTuple):
     """A credential, and its place in the text."""
@@ -54,7 +56,7 @@ _FORMS = (
     _Form(
         "a password or key",
         ("passw", "secret", "token", "_key"),
-        re.compile(
+        pattern(
             r"(?i:passw(?:or)?d|secret|token|_key)[\"']?\s{0,3}[:=]\s{0,3}[\"']?"
             r"([A-Za-z0-9+/_.=~!@#$%^&*-]{16,200})"
         ),
@@ -66,7 +68,7 @@ _SERVICES = tuple(form for form in _FORMS if not form.public)
 _LEADS_IN_TEXT = tuple(lead for form in _FORMS for lead in form.leads)
 _LEADS = tuple(lead.encode() for lead in _LEADS_IN_TEXT)
 _MOST = 20  # secrets to report in one text
-_KEY_LINE = re.compile(r"[A-Za-z0-9+/=]{60,}")  # a line of a private key in PEM
+_KEY_LINE = pattern(r"[A-Za-z0-9+/=]{60,}")  # a line of a private key in PEM
 
 
 def may_have_secrets(data: bytes) -> bool:

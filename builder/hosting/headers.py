@@ -10,6 +10,8 @@ from pathlib import PurePosixPath
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
+from builder.patterns import pattern
+
 # By the suffix of a file's name. The system's own list differs from machine to machine.
 TYPES: Mapping[str, str] = {
     ".html": "text/html; charset=utf-8",
@@ -121,8 +123,8 @@ DRAWING_POLICY = (
     "frame-ancestors 'none'; sandbox"
 )
 
-_INLINE = re.compile(r"<(script|style)\b([^>]*)>(.*?)</\1\s*>", re.DOTALL | re.IGNORECASE)
-_TYPE = re.compile(r"\btype\s*=\s*[\"']?([^\"'\s>]*)", re.IGNORECASE)
+_INLINE = pattern(r"<(script|style)\b([^>]*)>(.*?)</\1\s*>", re.DOTALL | re.IGNORECASE)
+_TYPE = pattern(r"\btype\s*=\s*[\"']?([^\"'\s>]*)", re.IGNORECASE)
 _SCRIPT_TYPES = ("", "module", "text/javascript", "application/javascript")  # other types are data
 _DYNAMIC = ("{{", "{%", "{#")
 

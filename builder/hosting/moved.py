@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from typing import NamedTuple
 from urllib.parse import quote, unquote
 
-_PLAIN = re.compile(r"[A-Za-z0-9/._~!'(),@&=+-]+")
+from builder.patterns import pattern
+
+_PLAIN = pattern(r"[A-Za-z0-9/._~!'(),@&=+-]+")
 
 
 class Moved(NamedTuple):

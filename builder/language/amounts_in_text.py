@@ -13,6 +13,7 @@ from typing import NamedTuple
 from builder.language.han_percentages import han_percentages
 from builder.language.lexicon import lexicon
 from builder.language.word_patterns import NEVER, is_elided, of_all, one_of
+from builder.patterns import pattern
 from builder.quantity.quantity import Form, Quantity, plain
 from builder.quantity.units import CURRENCIES, PEOPLE
 
@@ -28,7 +29,7 @@ class Mention(NamedTuple):
 
 _SIGNS = {"$": "USD", "€": "EUR", "£": "GBP", "¥": "JPY", "₩": "KRW", "₹": "INR", "₫": "VND"}
 # Nothing looks back here: what begins with a digit is found quickest.
-_NUMBER = re.compile(
+_NUMBER = pattern(
     r"[0-9]{1,2}(?:,[0-9]{2})+,[0-9]{3}(?![0-9])(?:\.[0-9]+)?"  # of India: 1,50,000
     r"|[0-9]{1,3}(?:[., \u00a0\u202f][0-9]{3})+(?![0-9])(?:[.,][0-9]+)?|[0-9]+(?:[.,][0-9]+)?"
 )
@@ -37,25 +38,25 @@ _MARKS = {
     "C$": "CAD", "CA$": "CAD", "A$": "AUD", "AU$": "AUD", "NZ$": "NZD", "HK$": "HKD", "S$": "SGD",
     "NT$": "TWD", "R$": "BRL", "Rs": "INR", "Rs.": "INR",
 }  # fmt: skip
-_SIGN = re.compile(
+_SIGN = pattern(
     r"(?:(?<![A-Z])US|(?<![A-Za-z]))([$€£¥₩₹₫])\s?$|\b([A-Z]{3})\s?$"
     rf"|(?<![A-Za-z])({'|'.join(map(re.escape, _MARKS))})\s?$"
 )
 # A number behind these is part of a name: `Fortune 500 customers`, `Windows 11 users`.
-_GROUPED = re.compile(r"[.,][0-9]{2,3}[.,]|,[0-9]{3}$")
-_DECIMALS = re.compile(r"[0-9]+[.,](?![0-9]{3}$)[0-9]+")
-_NAMED = re.compile(r"\b(?:Android|Forbes|Fortune|Global|Windows|i(?:Pad)?OS)\s$")
+_GROUPED = pattern(r"[.,][0-9]{2,3}[.,]|,[0-9]{3}$")
+_DECIMALS = pattern(r"[0-9]+[.,](?![0-9]{3}$)[0-9]+")
+_NAMED = pattern(r"\b(?:Android|Forbes|Fortune|Global|Windows|i(?:Pad)?OS)\s$")
 # Digits and signs of other scripts, at the same offsets.
-_FOREIGN = re.compile("[٠-٩٪-٬۰-۹०-९０-９％＄￥￡]")
+_FOREIGN = pattern("[٠-٩٪-٬۰-۹०-९０-９％＄￥￡]")
 _DIGITS = "٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹०१२३४५६७८९０１２３４５６７８９"
 _PLAIN = {ord(digit): str(n % 10) for n, digit in enumerate(_DIGITS)}
 _PLAIN |= {ord(sign): plain for sign, plain in zip("٪٫٬％＄￥￡", "%.,%$¥£", strict=True)}
 # Letters to which a number is attached: of scripts without spaces, and prefixes of Semitic ones.
-_ATTACHED = re.compile(
+_ATTACHED = pattern(
     "[\u05d0-\u05ea\u0620-\u065f\u0900-\u0963\u0e01-\u0e4e\u3005-\u3007\u3041-\u30ff\u3400-\u9fff"
     "\uac00-\ud7a3]"
 )
-_OPEN = re.compile("[\u0e01-\u0e4e\u3041-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
+_OPEN = pattern("[\u0e01-\u0e4e\u3041-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
 _MOST = 500  # amounts of a text that are looked at
 
 

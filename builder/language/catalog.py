@@ -15,6 +15,8 @@ from typing import NamedTuple
 
 from msgspec import Struct
 
+from builder.patterns import pattern
+
 FOLDER = Path(__file__).parent / "messages"
 MOST_BYTES = 2 << 20  # of a file
 _BETWEEN = "\x04"  # a context and its text, as in gettext's .mo files
@@ -152,9 +154,9 @@ def _listed(pieces: Counter[str]) -> str:
 
 # --- reading -----------------------------------------------------------------------------------
 
-_FIELD = re.compile(r'(msgctxt|msgid_plural|msgid|msgstr)(?:\[(\d{1,2})\])?\s+("(?:.*)")\s*$')
-_STRING = re.compile(r'"((?:[^"\\]|\\.)*)"\s*$')
-_ESCAPE = re.compile(r"\\(.)")
+_FIELD = pattern(r'(msgctxt|msgid_plural|msgid|msgstr)(?:\[(\d{1,2})\])?\s+("(?:.*)")\s*$')
+_STRING = pattern(r'"((?:[^"\\]|\\.)*)"\s*$')
+_ESCAPE = pattern(r"\\(.)")
 _ESCAPED = {"n": "\n", "t": "\t", "r": "\r"}
 
 

@@ -11,6 +11,7 @@ from types import MappingProxyType
 
 from builder.language.catalog import FOLDER, Catalog, CatalogEntry, read_catalog
 from builder.language.words import ENGLISH, Words
+from builder.patterns import pattern
 from builder.stat import Stat, stat_of
 
 TEMPLATE = FOLDER / "messages.pot"
@@ -135,7 +136,7 @@ def _is_complete(file: Path) -> bool:
     return _UNTRANSLATED.search(file.read_text("utf-8").partition("\n\n")[2]) is None
 
 
-_UNTRANSLATED = re.compile(r'^(?:#, fuzzy|msgstr(?:\[\d\])? ""\n(?!"))', re.MULTILINE)
+_UNTRANSLATED = pattern(r'^(?:#, fuzzy|msgstr(?:\[\d\])? ""\n(?!"))', re.MULTILINE)
 
 
 def stat_catalogs() -> list[tuple[bytes, Stat]]:

@@ -5,11 +5,12 @@ Babel is imported when a language without a script in its tag is first asked abo
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections import Counter
 from functools import cache
 from typing import Literal
+
+from builder.patterns import pattern
 
 Direction = Literal["ltr", "rtl"]
 
@@ -20,7 +21,7 @@ _SCRIPTS = """
     Thaa Yezi"""
 RIGHT_TO_LEFT = frozenset(_SCRIPTS.split())
 # By far most texts have no letter above Devanagari's block that runs right to left.
-_MAYBE = re.compile(
+_MAYBE = pattern(
     "[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff\U00010800-\U00010fff\U0001e800-\U0001efff]"
 )
 
@@ -110,7 +111,7 @@ def isolated(text: str, language: str) -> bool:
 
 
 _LRM, _RLM = "\u200e", "\u200f"
-_SIGN = re.compile(r"(?<=[A-Za-z])([$€£¥₹+#]+)(?!\w)")
+_SIGN = pattern(r"(?<=[A-Za-z])([$€£¥₹+#]+)(?!\w)")
 
 
 def signs_kept(text: str) -> str:
@@ -120,7 +121,7 @@ def signs_kept(text: str) -> str:
     return _SIGN.sub(rf"\1{_LRM}", text)
 
 
-_SIGNED = re.compile(r"(?<![\w.,/%\u200e–-])([-+−])(?=\d)")
+_SIGNED = pattern(r"(?<![\w.,/%\u200e–-])([-+−])(?=\d)")
 
 
 def signed_numbers(text: str, language: str) -> str:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 
 from builder.language.lexicon import lexicon
+from builder.patterns import pattern
 
 USUAL = (
     "TK", "TKTK", "TKTKTK", "TODO", "FIXME", "XXX", "XXXX", "PLACEHOLDER", "lorem ipsum",
@@ -74,8 +75,8 @@ def _is_note(text: str, match: re.Match[str], language: str) -> bool:
 
 
 # Well-known names only: `Google XXX` and `TK Google` are more often notes than names.
-_BEFORE = re.compile(r"\b(?:Super[ -]Bowl|WrestleMania|UFC)\s$", re.IGNORECASE)
-_AFTER = {"TK": re.compile(r"\s(?:Maxx|Elevators?)\b|-\d"), "XXX": re.compile(r"\sOlympi")}
+_BEFORE = pattern(r"\b(?:Super[ -]Bowl|WrestleMania|UFC)\s$", re.IGNORECASE)
+_AFTER = {"TK": pattern(r"\s(?:Maxx|Elevators?)\b|-\d"), "XXX": pattern(r"\sOlympi")}
 
 
 def _is_name(text: str, match: re.Match[str]) -> bool:

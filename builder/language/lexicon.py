@@ -13,6 +13,7 @@ from typing import Annotated, Literal
 from msgspec import Meta, Struct, ValidationError, convert
 
 from builder.errors import SluglineError
+from builder.patterns import pattern
 from builder.quantity.quantity import Bound
 
 FOLDER = Path(__file__).parent / "lexicons"
@@ -291,8 +292,8 @@ def read_lexicon(file: Path) -> Lexicon:
         raise LexiconError(f"{file.name}: {error}") from error
 
 
-_PLACE = re.compile(r" - at .*`\$\.?(.*)`$")
-_FIELD = re.compile(r"(unknown|required) field `(.+)`")
+_PLACE = pattern(r" - at .*`\$\.?(.*)`$")
+_FIELD = pattern(r"(unknown|required) field `(.+)`")
 
 
 def _explained(message: str) -> str:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from builder.language.lexicon import lexicon
 from builder.language.word_patterns import NEVER, expression, of_all, one_of
+from builder.patterns import pattern
 
 
 class FutureTense(NamedTuple):
@@ -21,7 +22,7 @@ class FutureTense(NamedTuple):
 
 _BETWEEN = 8  # words from the verb to the year, or back
 _YEAR = r"(?:19|20)[0-9]{2}\b(?!['’]s\b)"
-_ANY_YEAR = re.compile("(?:19|20)[0-9]{2}")
+_ANY_YEAR = pattern("(?:19|20)[0-9]{2}")
 
 
 @cache

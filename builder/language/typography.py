@@ -12,13 +12,14 @@ from builder.language.direction import signed_numbers
 from builder.language.lexicon import lexicon
 from builder.language.smart_quotes import replace_quotes
 from builder.language.word_patterns import one_of
+from builder.patterns import pattern
 
 _APOSTROPHE = "’"
 _NARROW, _WIDE = "\u202f", "\u00a0"  # spaces that do not break
 _DECADE = re.compile(r"(?<!\w)['‘](?=\d\ds\b)")  # the ’90s
 # The class of '24, but not '24 hours later', which is a quotation.
 _SHORT_YEAR = re.compile(r"'(?<!\w')(?=\d\d(?!\d))")
-_CLOSING = re.compile(r"(?<![\s(\[])'(?!\w)")
+_CLOSING = pattern(r"(?<![\s(\[])'(?!\w)")
 
 
 def quotation_marks(language: str) -> list[str]:
@@ -90,8 +91,8 @@ def _elided(language: str) -> re.Pattern[str] | None:
 
 
 # A space before ; ! ? and inside « » is narrow, one before a colon is not. Canada has no others.
-_BEFORE_SIGN = re.compile(r" (?=[;!?]+(?:[^\w;!?]|$))")
-_BEFORE_COLON = re.compile(r" (?=:(?:\s|$))")
+_BEFORE_SIGN = pattern(r" (?=[;!?]+(?:[^\w;!?]|$))")
+_BEFORE_COLON = pattern(r" (?=:(?:\s|$))")
 
 
 def _french(text: str, language: str) -> str:

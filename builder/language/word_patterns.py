@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable
 from typing import TypeVar
 
 from builder.language.lexicon import Lexicon, lexicons
+from builder.patterns import pattern
 
 Item = TypeVar("Item")
 
-_UNSPACED = re.compile("[\u0e01-\u0e4e\u3041-\u30ff\u3400-\u9fff]")  # Thai, kana, Han
+_UNSPACED = pattern("[\u0e01-\u0e4e\u3041-\u30ff\u3400-\u9fff]")  # Thai, kana, Han
 NEVER = "(?!)"  # matches nothing
 _APOSTROPHES = ("'", "’")
 _NOTATION = {

@@ -6,12 +6,12 @@ replaces by an element with `lang`, or removes where no element can be."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from typing import Any
 
 from builder.language.catalog import COUNT, PIECE, Catalog, message_key, plural_rule, text_of
+from builder.patterns import pattern
 
 ENGLISH = "en"
 # Noncharacters of Unicode, for the use of programs: the begin of a text in another language, the
@@ -19,7 +19,7 @@ ENGLISH = "en"
 BEGIN, TAG_END, END = "\ufdd0", "\ufdd1", "\ufdd2"
 
 
-MARK = re.compile(f"{BEGIN}([A-Za-z0-9-]*){TAG_END}|{END}|{TAG_END}|{BEGIN}")
+MARK = pattern(f"{BEGIN}([A-Za-z0-9-]*){TAG_END}|{END}|{TAG_END}|{BEGIN}")
 
 
 def is_marked(text: str) -> bool:

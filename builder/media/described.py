@@ -8,18 +8,20 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
+from builder.patterns import pattern
+
 _LARGEST = 64 << 20  # bytes of a document that are searched
 _MOST_UNPACKED = 4 << 20
 _MOST_STREAMS = 500
 _MOST_BOXES = 10_000
 
 _PDF = (
-    (re.compile(rb"/Author\s*(?:\((?!\))|<(?!>|<))"), "its author"),
-    (re.compile(rb"<dc:creator>|pdf:Author"), "its author"),
-    (re.compile(rb"file:///|\((?:[A-Z]:\\\\?|/Users/|/home/)"), "a path on a computer"),
-    (re.compile(rb"GPSLatitude|/LGIDict"), "a place"),
+    (pattern(rb"/Author\s*(?:\((?!\))|<(?!>|<))"), "its author"),
+    (pattern(rb"<dc:creator>|pdf:Author"), "its author"),
+    (pattern(rb"file:///|\((?:[A-Z]:\\\\?|/Users/|/home/)"), "a path on a computer"),
+    (pattern(rb"GPSLatitude|/LGIDict"), "a place"),
 )
-_STREAM = re.compile(rb"/(?:ObjStm|Metadata)\b[^>]*?>>\s*stream\r?\n", re.DOTALL)
+_STREAM = pattern(rb"/(?:ObjStm|Metadata)\b[^>]*?>>\s*stream\r?\n", re.DOTALL)
 _FILM = {
     b"\xa9xyz": "a place", b"loci": "a place", b"\xa9ART": "its author", b"\xa9aut": "its author",
     b"\xa9too": "the program that made it", b"\xa9swr": "the program that made it",
@@ -50,8 +52,8 @@ def _of_pdf(data: bytes) -> Iterator[str]:
             parts.append(zlib.decompressobj().decompress(data[match.end() :], _MOST_UNPACKED))
         except zlib.error:
             continue  # it is not compressed, so it has been searched
-    for pattern, word in _PDF:
-        if any(pattern.search(part) for part in parts):
+    for expression, word in _PDF:
+        if any(expression.search(part) for part in parts):
             yield word
 
 

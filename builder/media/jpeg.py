@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
-
 from builder.media.credit import Credit, from_photoshop, from_xmp, to_xmp
 from builder.media.exif import read_exif
 from builder.media.picture import TRUNCATED, BadPictureError, CleanPicture
+from builder.patterns import pattern
 
 _SOI, _EOI, _SOS = 0xD8, 0xD9, 0xDA
 _APP0, _APP1, _APP2, _APP13, _APP14, _APP15, _COM = 0xE0, 0xE1, 0xE2, 0xED, 0xEE, 0xEF, 0xFE
@@ -15,7 +14,7 @@ _TABLES = frozenset({0xC4, 0xCC, 0xDB, 0xDC, 0xDD, 0xDE, 0xDF})  # Huffman, quan
 _ALONE = frozenset({0x01, *range(0xD0, 0xD8)})  # markers without a segment
 _XMP = b"http://ns.adobe.com/xap/1.0/\0"
 # The end of compressed data: a marker that is neither a stuffed byte nor a restart.
-_MARKER = re.compile(rb"\xff+[^\x00\xff\xd0-\xd7]")
+_MARKER = pattern(rb"\xff+[^\x00\xff\xd0-\xd7]")
 
 
 def clean_jpeg(data: bytes, given: Credit | None = None) -> CleanPicture:

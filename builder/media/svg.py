@@ -11,6 +11,7 @@ from xml.parsers import expat
 from builder.media.credit import Credit, from_xmp, to_rdf
 from builder.media.picture import ActivePictureError, BadPictureError, CleanPicture
 from builder.media.svg_safety import SVG, require_shape, require_style
+from builder.patterns import pattern
 
 # A drawing is in these; any other namespace is an editor's, except those of HTML and MathML.
 _DRAWN = frozenset(
@@ -19,12 +20,12 @@ _DRAWN = frozenset(
         "http://www.w3.org/1999/xhtml", "http://www.w3.org/1998/Math/MathML", "",
     )
 )  # fmt: skip
-_DECLARATION = re.compile(rb"\s*<\?xml\s[^>]*?\?>")
-_ENCODING = re.compile(rb"encoding\s*=\s*[\"']([A-Za-z0-9._-]+)")
-_TAG = re.compile(rb"<[^\s/>]+(?:\s+[^\s=/>]+\s*=\s*(?:\"[^\"]*\"|'[^']*'))*\s*/?>")
-_ATTRIBUTE = re.compile(rb"\s+([^\s=/>]+)\s*=\s*(\"[^\"]*\"|'[^']*')")
-_EMBEDDED = re.compile(rb"([\"']data:image/[a-z+]+;base64,)([A-Za-z0-9+/=\s&#;]+)([\"'])")
-_NUMBER = re.compile(r"\s*(\d+(?:\.\d+)?)\s*(px|pt|mm|cm|in|pc)?\s*")
+_DECLARATION = pattern(rb"\s*<\?xml\s[^>]*?\?>")
+_ENCODING = pattern(rb"encoding\s*=\s*[\"']([A-Za-z0-9._-]+)")
+_TAG = pattern(rb"<[^\s/>]+(?:\s+[^\s=/>]+\s*=\s*(?:\"[^\"]*\"|'[^']*'))*\s*/?>")
+_ATTRIBUTE = pattern(rb"\s+([^\s=/>]+)\s*=\s*(\"[^\"]*\"|'[^']*')")
+_EMBEDDED = pattern(rb"([\"']data:image/[a-z+]+;base64,)([A-Za-z0-9+/=\s&#;]+)([\"'])")
+_NUMBER = pattern(r"\s*(\d+(?:\.\d+)?)\s*(px|pt|mm|cm|in|pc)?\s*")
 _PIXELS = {"": 1, "px": 1, "pt": 4 / 3, "pc": 16, "in": 96, "cm": 96 / 2.54, "mm": 9.6 / 2.54}
 
 Prefixes = dict[str, str]

@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping
 
 from builder.media.picture import ActivePictureError
+from builder.patterns import pattern
 
 SVG = "http://www.w3.org/2000/svg"
 # The elements of SVG 1.1, SVG 2 and SVG Tiny 1.2 that draw, describe or animate (without `script`,
@@ -26,13 +27,13 @@ _NAMES = """
     animateTransform mpath set cursor discard
 """
 _ELEMENTS = frozenset(_NAMES.split())
-_IGNORED = re.compile(r"[\x00-\x20\x7f]+")  # browsers leave these out of an address
-_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
+_IGNORED = pattern(r"[\x00-\x20\x7f]+")  # browsers leave these out of an address
+_SCHEME = pattern(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 _LINKED = ("http:", "https:", "mailto:")
-_PICTURE = re.compile(r"data:image/(?:png|jpe?g|gif|webp|avif);base64,", re.IGNORECASE)
+_PICTURE = pattern(r"data:image/(?:png|jpe?g|gif|webp|avif);base64,", re.IGNORECASE)
 # What loads in CSS (CSS Values 4, Images 4). An escape could spell any of it.
-_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
-_LOADS = re.compile(
+_COMMENT = pattern(r"/\*.*?\*/", re.DOTALL)
+_LOADS = pattern(
     r"@import|(?:image-set|cross-fade|image|src)\s*\("
     r"|url\(\s*+[\"']?+\s*+(?!#|data:(?:font/|application/(?:x-)?font-))",
     re.IGNORECASE,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Annotated, Literal
@@ -10,9 +9,10 @@ from typing import Annotated, Literal
 from msgspec import Struct, field
 
 from builder.model.values import Line, Text, Url
+from builder.patterns import pattern
 
 # The origin of an address, in the form that a Content-Security-Policy can list.
-ORIGIN = re.compile(r"https://[A-Za-z0-9.-]+(:[0-9]+)?(?=/|$)")
+ORIGIN = pattern(r"https://[A-Za-z0-9.-]+(:[0-9]+)?(?=/|$)")
 
 FormHost = Literal["buttondown", "listmonk", "ghost", "form"]
 

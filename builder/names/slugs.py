@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from itertools import chain, count
 from typing import NamedTuple
 
 from builder.names.keys import SlugStyle, exact_slug, slug_of_name, slugify, transliterated
 from builder.names.register import DistinctNames
+from builder.patterns import pattern
 
-_NUMBERED = re.compile(r"(.+)-\d+")
+_NUMBERED = pattern(r"(.+)-\d+")
 
 
 _Sort = Callable[[Iterable[str]], list[str]]

@@ -27,14 +27,15 @@ from builder.model.entity import (
     Thread,
     Topic,
 )
+from builder.patterns import pattern
 from builder.site.references import Referent, advise, normal
 from builder.site.view import View
 
 _HOLE = re.compile(r"\0(\d+)(t?)\0")
-_PICTURE = re.compile(r'<img src="\0(\d+)\0[^>]*>')
+_PICTURE = pattern(r'<img src="\0(\d+)\0[^>]*>')
 
 
-_PART = re.compile(r"[?#]")  # where the query or fragment of an address begins
+_PART = pattern(r"[?#]")  # where the query or fragment of an address begins
 
 
 Filled = Brief | Company | Topic | Thread | Person | Publisher | PlainPage | Digest | Profile
@@ -200,10 +201,10 @@ def _mark_unknown(text: str, names: Mapping[str, str]) -> str:
 
 
 # A tag, which may be a picture at a placeholder or a link to one, with its text; or a placeholder.
-_MARKED = re.compile(
+_MARKED = pattern(
     r'(<(?:img src="\0(\d+)\0|a href="\0(\d+)\0)?[^<>]*>(?:(\0\3t\0)</a>)?)|\0(\d+)t?\0'
 )
-_LINK = re.compile(r'<a href="([^"?#]*)[^"]*"[^<>]*>|</a>')
+_LINK = pattern(r'<a href="([^"?#]*)[^"]*"[^<>]*>|</a>')
 
 
 def _unlink(text: str, addresses: Collection[str]) -> str:

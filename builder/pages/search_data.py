@@ -16,6 +16,7 @@ from builder.language.direction import direction
 from builder.model.body import ReferenceKind
 from builder.pages.page import Data, Kind, Page, Task
 from builder.pages.planner import Planner
+from builder.patterns import pattern
 from builder.site.lists import Lists
 from builder.site.searched import BLOCK, blocks_of
 from builder.site.site import Site
@@ -25,7 +26,7 @@ _FORMAT = 1
 # A longer text has a file of its own for all but its beginning.
 _LONG, _BEGINNING = 16_000, 6_000  # characters
 # What JSON allows and a script or a page may misread.
-_UNSAFE = re.compile("[<\u2028\u2029]")
+_UNSAFE = pattern("[<\u2028\u2029]")
 
 
 def tasks(site: Site, lists: Lists) -> Iterator[Task]:

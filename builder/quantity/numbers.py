@@ -6,11 +6,12 @@ import re
 from decimal import Decimal
 
 from builder.diagnostics.misread import MisreadAt
+from builder.patterns import pattern
 
 MAX_WHOLE, MAX_PLACES = 15, 9  # digits before and after the point, as written
 _BLANKS = r"_ \u00a0\u202f'’"
-NUMBER = re.compile(rf"[-−–+]?[0-9]+(?:[{_BLANKS}]+[0-9]+)*(?:[.,][0-9]+)*")
-_GROUPED = re.compile(rf"[0-9]{{1,3}}(?:([{_BLANKS}])[0-9]{{3}})(?:\1[0-9]{{3}})*|[0-9]+")
+NUMBER = pattern(rf"[-−–+]?[0-9]+(?:[{_BLANKS}]+[0-9]+)*(?:[.,][0-9]+)*")
+_GROUPED = pattern(rf"[0-9]{{1,3}}(?:([{_BLANKS}])[0-9]{{3}})(?:\1[0-9]{{3}})*|[0-9]+")
 
 
 def read_number(text: str, column: int) -> tuple[Decimal, int]:

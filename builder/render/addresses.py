@@ -10,6 +10,7 @@ from urllib.parse import unquote_to_bytes
 
 from builder.names.keys import in_nfc, slugify
 from builder.pages.page import Page
+from builder.patterns import pattern
 from builder.site.edition_names import SHARED
 
 # Where templates write addresses of this site: in attributes that end so, and in the refresh of a
@@ -43,8 +44,8 @@ def place_addresses(page: Page, text: str, root_url: str, root_path: str) -> str
     )
 
 
-_LINK = re.compile(r'(?<=href=")(?![A-Za-z][A-Za-z0-9+.-]*:|//)[^"]*%[89A-Fa-f][^"]*')
-_ENCODED = re.compile(r"(?:%[89A-Fa-f][0-9A-Fa-f])+")
+_LINK = pattern(r'(?<=href=")(?![A-Za-z][A-Za-z0-9+.-]*:|//)[^"]*%[89A-Fa-f][^"]*')
+_ENCODED = pattern(r"(?:%[89A-Fa-f][0-9A-Fa-f])+")
 
 
 def readable(text: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -10,13 +9,14 @@ from typing import Literal, NamedTuple
 
 from builder.content.template_files import TEMPLATES, leads_out, own_templates, package_templates
 from builder.diagnostics.diagnostic import Diagnostic, Place
+from builder.patterns import pattern
 
 # Has each template as it was when it was copied. Its name hides it from the search for templates.
 ORIGINALS = ".originals"
 State = Literal["extended", "changed", "unchanged", "outdated", "own"]
 
 
-_EXTENDS = re.compile(rb"\{%-?\s*extends\s+[\"']slugline/")
+_EXTENDS = pattern(rb"\{%-?\s*extends\s+[\"']slugline/")
 
 
 class TemplateCopy(NamedTuple):

@@ -8,10 +8,11 @@ import re
 
 from builder.language.direction import language_attributes
 from builder.language.words import END, MARK, is_marked, without_marks
+from builder.patterns import pattern
 
 # Elements that contain text alone. Tags and comments, which are not text.
 _TEXT_ALONE = ("title", "script", "style", "textarea", "option", "desc")
-_MARKUP = re.compile(
+_MARKUP = pattern(
     r"<!--.*?-->|<(?P<alone>" + "|".join(_TEXT_ALONE) + r")\b(?P<rest>[^>]*)>.*?</(?P=alone)\s*>"
     r"|<(?P<end>/?)(?P<name>[a-zA-Z][^\s/>]*)(?:\"[^\"]*\"|'[^']*'|[^\"'>])*>|<!\[CDATA\[|\]\]>",
     re.DOTALL,

@@ -7,7 +7,6 @@ HTML: its elements keep their attributes in the template, and a translation name
 from __future__ import annotations
 
 import html
-import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
@@ -18,6 +17,7 @@ from jinja2.parser import Parser
 from jinja2.visitor import NodeTransformer
 
 from builder.language.catalog import COUNT, message_key
+from builder.patterns import pattern
 
 
 class TemplateMessage(NamedTuple):
@@ -130,8 +130,8 @@ def _body(parser: Parser, given: dict[str, nodes.Expr]) -> _Body:
     return _Body(_SPACE.sub(" ", reading.text).strip(" "), reading.values)
 
 
-_SPACE = re.compile(r"[ \n\r\t]+")  # but no no-break space
-_TAG_NAME = re.compile(r"</?([a-zA-Z]+)")
+_SPACE = pattern(r"[ \n\r\t]+")  # but no no-break space
+_TAG_NAME = pattern(r"</?([a-zA-Z]+)")
 
 
 class _BodyReading:
@@ -274,7 +274,7 @@ class _Functions(NodeTransformer):
         return _call("plain_count" if counts else "plain", [*args, _dict(values)], node.lineno)
 
 
-_CALLS = re.compile(r"\b(?:_|n?p?gettext|plural_forms)\(")
+_CALLS = pattern(r"\b(?:_|n?p?gettext|plural_forms)\(")
 
 
 def replace_functions(tree: nodes.Template, source: str) -> nodes.Template:

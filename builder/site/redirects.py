@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Container, Iterable, Iterator, Mapping
 from urllib.parse import quote
 
@@ -10,6 +9,7 @@ from builder.content.config import FILE, Config
 from builder.model.entity import Company, Person, PlainPage, Publisher, Thread, Topic
 from builder.model.outline import Outline
 from builder.names.keys import as_read, exact_slug, in_address, page_address
+from builder.patterns import pattern
 from builder.site.authors import authors_with_page
 from builder.site.registers import Registers
 from builder.site.site import Redirect
@@ -97,7 +97,7 @@ def encoded(address: str) -> str:
 
 _PLAIN = "/~!'(),@&=+"
 SHORT = "/b/"  # where short addresses begin
-_SHORT_ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_SHORT_ID = pattern(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
 def short_address(id_: str) -> str:

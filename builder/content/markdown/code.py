@@ -14,12 +14,13 @@ from markdown_it.token import Token
 from mdit_py_plugins.footnote import footnote_plugin
 
 from builder.content.comment_spans import comment_end
+from builder.patterns import pattern
 
 # A hidden comment keeps its length and its lines: all its characters but line breaks become
 # `HIDDEN`, the last one `END`. No file contains either (`control-character`).
 HIDDEN, END = "\0", "\x01"
 _GONE = "\x02"  # a character of a comment before text on its last line
-_CHARACTER = re.compile(r"[^\n]")
+_CHARACTER = pattern(r"[^\n]")
 _MAX_PARSES = 20  # of one body, to find its code
 
 BlockKind = Literal["text", "code", "html"]
@@ -117,8 +118,8 @@ def hide(body: str, html: bool) -> tuple[str, int | None]:
     return "".join((*kept, body[done:])), unclosed
 
 
-_TAIL = re.compile(r"[^\S\n]*(\S?)")
-_REMOVED = re.compile(rf"(?:^|(?<=[ \t])){_GONE}+[ \t]*|{_GONE}+", re.MULTILINE)
+_TAIL = pattern(r"[^\S\n]*(\S?)")
+_REMOVED = pattern(rf"(?:^|(?<=[ \t])){_GONE}+[ \t]*|{_GONE}+", re.MULTILINE)
 
 
 class _Code:
@@ -203,7 +204,7 @@ class _Code:
 
 
 # What comes first counts: an escape, an address, or a run of backticks (CommonMark 0.31, 6.1).
-_TICKS = re.compile(r"\\[\s\S]|<[a-zA-Z][a-zA-Z0-9+.-]{1,31}:[^<>\x00-\x20]*>|`+")
+_TICKS = pattern(r"\\[\s\S]|<[a-zA-Z][a-zA-Z0-9+.-]{1,31}:[^<>\x00-\x20]*>|`+")
 
 
 class _Spans:

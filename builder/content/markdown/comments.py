@@ -10,8 +10,9 @@ import re
 from builder.content.document import Document
 from builder.content.markdown.code import END, HIDDEN, hide
 from builder.diagnostics.diagnostic import Diagnostic, Finding, Place
+from builder.patterns import pattern
 
-_COMMENT = re.compile(f"{HIDDEN}[{HIDDEN}\n]*{END}")
+_COMMENT = pattern(f"{HIDDEN}[{HIDDEN}\n]*{END}")
 
 
 def hide_comments(document: Document, html: str = "off") -> tuple[Document, list[Diagnostic]]:
@@ -34,9 +35,9 @@ def hide_comments(document: Document, html: str = "off") -> tuple[Document, list
 # --- removal -----------------------------------------------------------------------------------
 
 _INNER = "\x02"  # a line break in a comment
-_REMOVED = re.compile(f"{HIDDEN}{_INNER}*{END}")
-_QUOTED = re.compile(r"[ \t>]*")
-_ITEM = re.compile(r"[ \t>]*(?:[-+*]|[0-9]{1,9}[.)])[ \t]*")
+_REMOVED = pattern(f"{HIDDEN}{_INNER}*{END}")
+_QUOTED = pattern(r"[ \t>]*")
+_ITEM = pattern(r"[ \t>]*(?:[-+*]|[0-9]{1,9}[.)])[ \t]*")
 
 
 def remove_comments(body: str) -> tuple[str, list[int]]:

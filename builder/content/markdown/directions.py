@@ -8,7 +8,6 @@ in a text all of whose letters run in its own direction.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
 from markdown_it.rules_core import StateCore
@@ -22,9 +21,10 @@ from builder.language.direction import (
     has_right_to_left,
     signed_numbers,
 )
+from builder.patterns import pattern
 
 _LINK = '<a href="'
-_LABEL = re.compile(r">([^<]*)</a>")
+_LABEL = pattern(r">([^<]*)</a>")
 _CODE = ("code_inline", "code_block", "fence")
 _BLOCKS = ("paragraph_open", "heading_open")
 

@@ -62,6 +62,7 @@ from builder.model.body import PAGE_ANCHORS, Body, Heading
 from builder.model.entity import CompanyNames
 from builder.model.settings import Limits
 from builder.names.keys import SlugStyle, shorten_slug, slugify, transliterated
+from builder.patterns import pattern
 
 
 class Rendered(NamedTuple):
@@ -177,7 +178,7 @@ def _engine(language: str, html: bool = False) -> MarkdownIt:
 # Characters at which inline markup can begin or end. Markdown-it also stops at characters that it
 # reserves for extensions, such as `-`, `%` and `:`, which are frequent in news.
 _SPECIAL = re.compile(r"[\n!&*<\[\\\]^_`{~]")
-_SPECIAL_OR_BARE = re.compile(rf"{_SPECIAL.pattern}|{BARE.pattern}", re.IGNORECASE)
+_SPECIAL_OR_BARE = pattern(rf"{_SPECIAL.pattern}|{BARE.pattern}", re.IGNORECASE)
 # Addresses that percent-encoding leaves unchanged.
 _PLAIN_URL = re.compile(
     r"https?://[a-z0-9-]{1,40}(?:\.[a-z0-9-]{1,40}){0,4}(?:/[A-Za-z0-9/._~-]*)?"
@@ -341,7 +342,7 @@ def _headings(state: StateCore) -> None:
         work.headings.append(Heading(level, anchor, text))
 
 
-_TAG = re.compile(r"<!--|</?[a-zA-Z][a-zA-Z0-9-]*(?:\s[^<>]*)?/?>")
+_TAG = pattern(r"<!--|</?[a-zA-Z][a-zA-Z0-9-]*(?:\s[^<>]*)?/?>")
 
 
 def _raw_html(state: StateCore) -> None:

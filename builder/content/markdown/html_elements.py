@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+from builder.patterns import pattern
 
 
 def _words(text: str) -> frozenset[str]:
@@ -75,7 +75,7 @@ def clean(text: str) -> str:
     return cleaned.replace("<p></p>", "").replace(_HOLE, "\0")
 
 
-_BARE = re.compile(r"<([a-zA-Z][a-zA-Z0-9-]*)((?:\s+[^\s\"'<>/=]+)+)\s*>")
+_BARE = pattern(r"<([a-zA-Z][a-zA-Z0-9-]*)((?:\s+[^\s\"'<>/=]+)+)\s*>")
 
 
 def is_comparison(before: str, tag: str) -> bool:

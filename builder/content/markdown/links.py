@@ -22,8 +22,9 @@ from builder.content.picture_address import is_remote, media_name, remote_pictur
 from builder.diagnostics.diagnostic import Place
 from builder.diagnostics.misread import Misread
 from builder.model.body import InternalLink
+from builder.patterns import pattern
 
-_REFERENCE = re.compile(r"\[\[([^\[\]|\n]+)(?:\|([^\[\]\n]+))?\]\]")
+_REFERENCE = pattern(r"\[\[([^\[\]|\n]+)(?:\|([^\[\]\n]+))?\]\]")
 
 
 _KINDS = ("brief", "company", "topic", "thread", "person", "page")

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
-
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
 from builder.content.markdown.work import block_place, work_of
 from builder.language.dates import month_names
+from builder.patterns import pattern
 
-_WORD = re.compile(r"[^\W\d_]+")
+_WORD = pattern(r"[^\W\d_]+")
 _MOST_STEPS = 99  # an item with a higher number alone is a year, or another number of a sentence
 
 

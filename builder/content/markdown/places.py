@@ -15,6 +15,7 @@ from markdown_it.token import Token
 
 from builder.content.markdown.work import RenderState
 from builder.diagnostics.diagnostic import Place
+from builder.patterns import pattern
 
 Rule = Callable[[StateInline, bool], bool]
 Lines = tuple[int, int]
@@ -77,9 +78,9 @@ def _cell_offset(work: RenderState, inline: Token, lines: Lines, line: str, at: 
     return at
 
 
-_TITLE = re.compile(r"""(?<![ \t\n])[ \t\n]++(?:"[^"]*"|'[^']*'|\([^()]*\))[ \t\n]*\)$""")
-_ADDRESS = re.compile(r"[ \t\n]*(?:<(?P<pointed>[^<>\n]*)>|(?P<plain>[^\s<][^\s]*))")
-_DEFINITION = re.compile(
+_TITLE = pattern(r"""(?<![ \t\n])[ \t\n]++(?:"[^"]*"|'[^']*'|\([^()]*\))[ \t\n]*\)$""")
+_ADDRESS = pattern(r"[ \t\n]*(?:<(?P<pointed>[^<>\n]*)>|(?P<plain>[^\s<][^\s]*))")
+_DEFINITION = pattern(
     r"^[ \t>]*\[(?P<label>(?:[^\[\]\\]|\\.)+)\]:[ \t]*+\n?[ \t>]*+<?(?P<address>[^\s>]+)",
     re.MULTILINE,
 )

@@ -12,14 +12,15 @@ from typing import Any, Literal
 from markdown_it.token import Token
 
 from builder.content.markdown.tokens import token_of
+from builder.patterns import pattern
 
 # What a line of a paragraph begins with. Everything else may begin another block, now or together
 # with the line that follows: indentation, markup, the underline of a heading, a table's second row.
 _TEXT = re.compile(r"(?!\d{1,9}[.)](?: |$))[^\s#>|=:_`~<+*\\&-]|[*_]{1,2}[^\W_]|:[^\W_]")
-_HEADING = re.compile(r"(#{1,6}) +([^\s#](?:.*[^\s#])?)")
+_HEADING = pattern(r"(#{1,6}) +([^\s#](?:.*[^\s#])?)")
 _ITEM = re.compile(r"(?:[-*+]|(\d{1,9})[.)]) (?=\S)")
-_FOOTNOTE = re.compile(r"\[\^([^\s\]]+)\]: *(?=\S)")
-_DELIMITERS = re.compile(r"\|(?: *:?-+:? *\|)+")
+_FOOTNOTE = pattern(r"\[\^([^\s\]]+)\]: *(?=\S)")
+_DELIMITERS = pattern(r"\|(?: *:?-+:? *\|)+")
 _DOUBT = re.compile(r"[\t\r\x0b\x0c\0\x1c-\x1f\x85\u2028\u2029\ufeff]")
 
 

@@ -28,15 +28,16 @@ from builder.content.markdown.places import span_place, text_offsets
 from builder.content.markdown.work import RenderState, inlines, text_of, work_of
 from builder.content.urls import split_address
 from builder.diagnostics.diagnostic import Place
+from builder.patterns import pattern
 
 _SANDBOX = "allow-scripts allow-same-origin allow-popups allow-presentation"
 
-_TAG = re.compile(
+_TAG = pattern(
     r"<(?P<end>/?)(?P<name>[a-zA-Z][a-zA-Z0-9-]*)"
     r"(?P<rest>(?:\s+[^\s\"'<>/=]+(?:\s*=\s*(?:[^\s\"'=<>`]+|'[^']*'|\"[^\"]*\"))?)*)\s*/?>"
     r"|<[!?][^<>]*>"
 )
-_ATTRIBUTE = re.compile(r"([^\s\"'<>/=]+)(?:\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'=<>`]+)))?")
+_ATTRIBUTE = pattern(r"([^\s\"'<>/=]+)(?:\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'=<>`]+)))?")
 
 
 class _Removed:

@@ -23,6 +23,7 @@ from builder.content.markdown.unread_patterns import (
 )
 from builder.content.markdown.work import RenderState, block_place, inlines, work_of
 from builder.diagnostics.diagnostic import Place
+from builder.patterns import pattern
 
 MOST = 20  # reports of one file with a place of their own; one more counts the others
 _WIDEST = 50  # characters of a message's excerpt
@@ -152,20 +153,20 @@ def unread_in(text: str, patterns: Iterable[Pattern]) -> Iterator[tuple[int, int
     """Yield start, end and hint of unread markup in a text."""
     taken = bytearray(len(text))
     sign = _SIGN.search(text) if "**" in text else None
-    for pattern in patterns:
-        if not any(known in text for known in pattern.signs):
+    for form in patterns:
+        if not any(known in text for known in form.signs):
             continue
-        for match in pattern.expression.finditer(text):
+        for match in form.expression.finditer(text):
             start, end = match.span()
             if start == end or taken.find(1, start, end) >= 0:
                 continue
-            if sign and "**" in pattern.signs and _is_footnote_sign(text, match, sign.end()):
+            if sign and "**" in form.signs and _is_footnote_sign(text, match, sign.end()):
                 continue
             taken[start:end] = b"\1" * (end - start)
-            yield start, end, pattern.hint if isinstance(pattern.hint, str) else pattern.hint(match)
+            yield start, end, form.hint if isinstance(form.hint, str) else form.hint(match)
 
 
-_SIGN = re.compile(r"[^\W_]\*(?=[\s.,;:)]|$)", re.MULTILINE)
+_SIGN = pattern(r"[^\W_]\*(?=[\s.,;:)]|$)", re.MULTILINE)
 _AFTER_SIGN = ("", *" \n.,;:)")
 
 
@@ -215,8 +216,8 @@ def _offset(inline: Token, children: list[Token], at: int) -> int:
 
 # --- blocks ------------------------------------------------------------------------------------
 
-_CELLS = re.compile(r"(?<!\\)\|")
-_RULE = re.compile(r"\s*+\|?\s*+:?-++:?\s*+(?:\|\s*+:?-++:?\s*+)*+\|?\s*+")
+_CELLS = pattern(r"(?<!\\)\|")
+_RULE = pattern(r"\s*+\|?\s*+:?-++:?\s*+(?:\|\s*+:?-++:?\s*+)*+\|?\s*+")
 
 
 def _cells(row: str) -> int:
@@ -304,7 +305,7 @@ def _endless(fence: str, inside: str) -> tuple[str, str]:
     return "the code that begins here has no end, so all text below it is code", hint
 
 
-_TASK = re.compile(r"^[ \t>]*(?:[-+*]|\d+[.)])[ \t]+(\[[ xX]\])[ \t]")
+_TASK = pattern(r"^[ \t>]*(?:[-+*]|\d+[.)])[ \t]+(\[[ xX]\])[ \t]")
 
 
 def _tasks(work: RenderState, tokens: list[Token]) -> Iterator[_Found]:

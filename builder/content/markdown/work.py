@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 
 from markdown_it.rules_core import StateCore
@@ -16,8 +15,9 @@ from builder.model.body import Heading, InternalLink, Reference, ReferenceKind
 from builder.model.entity import CompanyNames
 from builder.model.settings import Limits
 from builder.names.keys import SlugStyle
+from builder.patterns import pattern
 
-FIGURE = re.compile(r"\{\{\s*figure:\s*([^{}\s]+)\s*\}\}")
+FIGURE = pattern(r"\{\{\s*figure:\s*([^{}\s]+)\s*\}\}")
 
 
 class RenderState:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
+
+from builder.patterns import pattern
 
 _NUMBERS = ("low", "high")  # columns whose values may begin with a minus sign
 
@@ -30,7 +31,7 @@ def as_csv(rows: Sequence[Mapping[str, Any]], columns: Sequence[str] = ()) -> st
 
 # What a spreadsheet evaluates, also in its full-width form, at the beginning of a cell. A tab, a
 # semicolon or the end of a line begins a cell where the system's separator is another.
-_FORMULA = re.compile(r"(?:^|(?<=[\t\r\n;|]))(?=\s*[=+\-@\uff1d\uff0b\uff0d\uff20])|^(?=[\t\r\n])")
+_FORMULA = pattern(r"(?:^|(?<=[\t\r\n;|]))(?=\s*[=+\-@\uff1d\uff0b\uff0d\uff20])|^(?=[\t\r\n])")
 
 
 def _tame(name: str, cell: Any) -> Any:

@@ -26,6 +26,7 @@ from builder.pages.parts.history import later_of, silent_change
 from builder.pages.parts.pictures import picture_of
 from builder.pages.parts.statements import Statements, brief_statements
 from builder.pages.planner import Planner
+from builder.patterns import pattern
 from builder.site.site import Entry
 
 NOTHING_SAID = Statements(known=(), claimed=(), quotes=(), responses=())
@@ -199,7 +200,7 @@ def entry_id(plan: Planner, guid: str) -> str:
 
 
 _IN_TAGS = "-._~!$&'()*+,;=:@/?"  # besides letters and digits (RFC 4151, 2.1)
-_FRAGMENT = re.compile(r'(href=")(#[^"]*")')
+_FRAGMENT = pattern(r'(href=")(#[^"]*")')
 
 
 def with_page(html: str, url: str) -> str:

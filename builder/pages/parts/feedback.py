@@ -18,6 +18,7 @@ from builder.pages.page import Link
 from builder.pages.parts.corrections import CorrectionLine
 from builder.pages.parts.figures import FigureLine
 from builder.pages.planner import Planner
+from builder.patterns import pattern
 
 
 class FeedbackLinks(Struct, frozen=True):
@@ -123,7 +124,7 @@ _PLACES = {
     "facebook.com": "Facebook", "youtube.com": "YouTube", "lesswrong.com": "LessWrong",
 }  # fmt: skip
 # An address of a post by Mastodon's pattern, on whatever host: /@name/109302436954721982.
-_MASTODON = re.compile(r"https?://([^/]+)/@[^/]+/\d{6,}/?$")
+_MASTODON = pattern(r"https?://([^/]+)/@[^/]+/\d{6,}/?$")
 
 
 def discussion_links(discussion: Iterable[Discussion]) -> tuple[Link, ...]:

@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator
 from html.parser import HTMLParser
 from typing import NamedTuple
 
+from builder.patterns import pattern
+
 
 class _Element(NamedTuple):
     """An element with its children: elements and texts."""
@@ -56,8 +58,8 @@ def as_markdown(html: str, absolute: Callable[[str], str]) -> str:
 
 
 # What has a meaning anywhere in a line, and what has one at its beginning.
-_SIGNS = re.compile(r"([\\`*\[\]<~|]|(?<!\w)_|_(?!\w)|&(?=#?\w+;))")
-_BEGINNING = re.compile(r"^(\s*)(#{1,6}(?=\s)|[-+](?=\s)|>|=+\s*$|-+\s*$|\d+(?=[.)]\s))")
+_SIGNS = pattern(r"([\\`*\[\]<~|]|(?<!\w)_|_(?!\w)|&(?=#?\w+;))")
+_BEGINNING = pattern(r"^(\s*)(#{1,6}(?=\s)|[-+](?=\s)|>|=+\s*$|-+\s*$|\d+(?=[.)]\s))")
 
 
 def escape_text(text: str) -> str:

@@ -9,11 +9,12 @@ attributes, because a strict policy forbids `style` on a page.
 from __future__ import annotations
 
 import html
-import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import NamedTuple
+
+from builder.patterns import pattern
 
 # The narrowest drawing. On a 320-pixel phone a page is 280 CSS pixels wide, where SMALL is 11.4.
 WIDTH = 320.0
@@ -108,7 +109,7 @@ _WIDTHS = (
     ("0123456789abcdeghknopquvxyz?–^", 0.6),
     ("…", 1.0),
 )
-_LIGATURES = re.compile("[\ufdf0-\ufdfd\u3300-\u33ff]")
+_LIGATURES = pattern("[\ufdf0-\ufdfd\u3300-\u33ff]")
 
 
 @lru_cache(maxsize=2048)
@@ -171,7 +172,7 @@ def wrap(text: str, size: float, width: float, lines: int, is_bold: bool = False
 # --- SVG -------------------------------------------------------------------------------------
 
 # Characters that XML 1.0 forbids, line breaks, and controls of text direction.
-_UNFIT = re.compile(
+_UNFIT = pattern(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff"
     "\u202a-\u202e\u2066-\u2069]"
 )
