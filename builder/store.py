@@ -11,13 +11,10 @@ import hashlib
 import os
 import shutil
 import time
-import zlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, NamedTuple
-
-import msgspec
 
 from builder.errors import SluglineError
 from builder.machine_key import machine_key, seal, state_folder
@@ -27,9 +24,9 @@ from builder.safe_files import (
     create_file,
     make_folders,
     open_lock,
-    plain_bytes,
     replace_file,
 )
+from builder.sections import Index, read_at, read_index
 
 FOLDER = ".slugline"
 PREVIEW = "preview"  # its subfolder for the preview, which another process owns
@@ -39,7 +36,6 @@ CLIPS = "clips"  # its subfolder for pages that became drafts, and the sources t
 EVIDENCE = "evidence"  # its subfolder for what is known of sources
 FETCHED = "fetched"  # its subfolder for responses of other sites
 MAIL = "mail"  # its subfolder for messages, and for what was sent
-_MAGIC = b"slugline 1\n"
 _DIGEST = 16  # bytes of a section's digest
 _LASTING = (
     ".gitignore", "CACHEDIR.TAG", "lock", PREVIEW, RELEASES, PICTURES, CLIPS, EVIDENCE, FETCHED,
@@ -67,13 +63,6 @@ class Address(NamedTuple):
 Kept = Address | bytes
 
 
-def _read_at(descriptor: int, length: int, offset: int) -> bytes:
-    if hasattr(os, "pread"):  # safe for processes that share a descriptor
-        return os.pread(descriptor, length, offset)
-    os.lseek(descriptor, offset, os.SEEK_SET)
-    return os.read(descriptor, length)
-
-
 class StoreDamaged(SluglineError):
     """A stored value has changed, so the store cannot be used."""
 
@@ -85,38 +74,6 @@ def digest(data: bytes, size: int = _DIGEST) -> bytes:
 def digest_of(kept: Kept) -> bytes:
     """Return the digest of a stored value without reading it."""
     return digest(kept) if isinstance(kept, bytes) else kept.digest
-
-
-class Index:
-    """Named sections, each with a checksum.
-
-    A section is verified when it is read; unread sections are saved again unchanged."""
-
-    def __init__(self) -> None:
-        self.parts: dict[str, tuple[bytes, bytes]] = {}
-
-    @classmethod
-    def of(cls, sections: Mapping[str, bytes]) -> Index:
-        index = cls()
-        for section, part in sections.items():
-            index.put(section, part)
-        return index
-
-    def get(self, section: str) -> bytes | None:
-        """Return a section, or None if it is missing or damaged."""
-        part, expected = self.parts.get(section, (b"", b""))
-        return part if expected and _sum(section, part) == expected else None
-
-    def put(self, section: str, part: bytes) -> None:
-        self.parts[section] = (part, _sum(section, part))
-
-
-def _sum(section: str, part: bytes) -> bytes:
-    """Return a checksum that detects damage.
-
-    Sections are long, and CRC-32 is four times as fast as a digest. Values that must be
-    distinguished have digests."""
-    return zlib.crc32(part, zlib.crc32(section.encode() + b"\0")).to_bytes(4, "big")
 
 
 class Store:
@@ -140,32 +97,14 @@ class Store:
 
     def load(self, name: str) -> Index:
         """Return a saved index of this program version, or an empty one."""
-        if self.folder is None:
-            return Index()
-        try:
-            data = plain_bytes(self.folder / name)
-            length = int.from_bytes(data[len(_MAGIC) : len(_MAGIC) + 4], "big")
-            start = len(_MAGIC) + 4 + length
-            head = msgspec.msgpack.decode(data[len(_MAGIC) + 4 : start])
-            if not data.startswith(_MAGIC) or head["program"] != self.program:
-                return Index()
-            found = Index()
-            for section, size, expected in head["sections"]:
-                found.parts[section] = (data[start : start + size], expected)
-                start += size
-        except (OSError, ValueError, KeyError, TypeError, RecursionError):
-            return Index()
-        return found
+        return read_index(self.folder / name, self.program) if self.folder else Index()
 
     def save(self, name: str, index: Index) -> None:
         """Replace an index; ignore a full disk, as for any cache."""
         if self.folder is None:
             return
-        table = [(section, len(part), sum_) for section, (part, sum_) in index.parts.items()]
-        head = msgspec.msgpack.encode({"program": self.program, "sections": table})
-        parts = [part for part, _ in index.parts.values()]
         with suppress(OSError):
-            self._replace(name, [_MAGIC, len(head).to_bytes(4, "big"), head, *parts])
+            self._replace(name, index.encoded(self.program))
 
     def _replace(self, name: str, parts: Iterable[bytes]) -> None:
         assert self.folder is not None
@@ -253,7 +192,7 @@ class Store:
             if kept.pack not in self._open:
                 flags = os.O_RDONLY | PLAIN
                 self._open[kept.pack] = os.open(self._pack(kept.pack), flags)
-            value = _read_at(self._open[kept.pack], kept.length, kept.offset)
+            value = read_at(self._open[kept.pack], kept.length, kept.offset)
         except (OSError, OverflowError):
             raise StoreDamaged from None
         if digest(value) != kept.digest:

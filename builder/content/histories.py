@@ -20,8 +20,9 @@ from builder.content.walk import FileSource, Walk
 from builder.diagnostics.diagnostic import Diagnostic, Place
 from builder.model.version import History, PastVersion
 from builder.safe_files import plain_bytes
+from builder.sections import Index
 from builder.stat import Stat
-from builder.store import Index, Store, digest
+from builder.store import Store, digest
 
 MOST_BYTES = 4_000_000  # of a file; a writer leaves out versions from the second one on
 _MOST_PARTS = 5_000  # of a version

@@ -24,8 +24,9 @@ from builder.media.form import Form, form_of
 from builder.media.picture import ActivePictureError, BadPictureError, refuse_huge
 from builder.output.manifest import ManifestEntry, bytes_digest
 from builder.parallel import map_ordered
+from builder.sections import Index
 from builder.stat import Stat, settled_at
-from builder.store import Index, Store
+from builder.store import Store
 
 _MEDIA_TYPES = (*PICTURES, ".pdf", ".csv", ".json", ".txt", ".mp3", ".mp4", ".webm", ".woff2")
 # Files that are text, in which a merge may have left its markers.

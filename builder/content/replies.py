@@ -16,8 +16,9 @@ from builder.content.schema import read_record
 from builder.content.walk import FileSource, Walk
 from builder.diagnostics.diagnostic import Diagnostic, Finding, Place
 from builder.model.replies import Reaction, Reactions
+from builder.sections import Index
 from builder.stat import Stat
-from builder.store import Index, Store, digest
+from builder.store import Store, digest
 
 _NAME = "replies"  # in the store
 

@@ -38,8 +38,9 @@ from builder.model.outline import Outline
 from builder.model.version import MOST, Version, Versions, VersionWords
 from builder.output.manifest import bytes_digest
 from builder.program import program
+from builder.sections import Index
 from builder.site.publication import is_expired, is_waiting
-from builder.store import FOLDER, Index, Store, opened
+from builder.store import FOLDER, Store, opened
 
 _NAME = "versions"  # in the store
 

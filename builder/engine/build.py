@@ -39,10 +39,10 @@ from builder.output.stat_cache import SourceLost, decode_stats, encode_stats
 from builder.output.swap import heal, spare_of
 from builder.output.tree import Output
 from builder.program import program
+from builder.sections import Index
 from builder.store import (
     FOLDER,
     PICTURES,
-    Index,
     Store,
     StoreDamaged,
     opened,

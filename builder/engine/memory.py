@@ -39,8 +39,9 @@ from builder.model.outline import Outline
 from builder.model.record import Record
 from builder.names.register import DistinctNames
 from builder.parallel import FEWEST, WARM, map_ordered
+from builder.sections import Index
 from builder.stat import Stat
-from builder.store import Index, Kept, Store, digest, digest_of
+from builder.store import Kept, Store, digest, digest_of
 
 # What of a file changed: nothing that linking depends on, only what is printed, or anything.
 TEXT, PRINTED, ANYTHING = range(3)

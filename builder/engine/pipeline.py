@@ -58,13 +58,14 @@ from builder.pages.kinds import CONTEXTS, RESERVED
 from builder.pages.page import Task
 from builder.pages.sitemap import SITEMAP, sitemap_pages
 from builder.program import program
+from builder.sections import Index
 from builder.site.due import Due
 from builder.site.fact_digests import FactDigests
 from builder.site.lists import Lists
 from builder.site.relink import LinkedSite, link_all, relink
 from builder.site.schedule import next_due
 from builder.site.site import Site
-from builder.store import Index, Store
+from builder.store import Store
 
 
 class Pipeline:

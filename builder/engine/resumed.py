@@ -28,6 +28,7 @@ from builder.engine.session import ArrangedLists
 from builder.engine.trace import State
 from builder.names.keys import in_nfc
 from builder.search.segments import SearchIndex
+from builder.sections import Index
 from builder.site.due import Due
 from builder.site.edition_names import MAIN, base_of
 from builder.site.edition_words import settings_of
@@ -38,7 +39,7 @@ from builder.site.lists import Lists
 from builder.site.related import Neighbours
 from builder.site.relink import LinkedSite, names_line
 from builder.site.site import Site
-from builder.store import Index, Store, StoreDamaged, digest
+from builder.store import Store, StoreDamaged, digest
 
 SECTION = "linked"
 _WHOLE = "*"  # stands for the tag of an edition before the parts of the whole site

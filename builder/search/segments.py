@@ -15,7 +15,8 @@ from msgspec import Raw, Struct
 
 from builder.parallel import FEWEST, map_ordered
 from builder.search.shards import build_shards, changes_by_shard, count_shards, patch_shard
-from builder.store import Index, Kept, Store, StoreDamaged, digest, digest_of
+from builder.sections import Index
+from builder.store import Kept, Store, StoreDamaged, digest, digest_of
 
 _SIZE = 8  # bytes of the digest of a shard
 _FEWEST_SLOTS = 16  # of a month
