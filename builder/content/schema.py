@@ -14,7 +14,6 @@ from typing import (
     TypeVar,
     get_args,
     get_origin,
-    get_type_hints,
 )
 
 from msgspec import NODEFAULT, Struct
@@ -97,13 +96,11 @@ class Field(NamedTuple):
 @cache
 def fields_of(record: type[Struct]) -> tuple[Field, ...]:
     """Return the fields with a help text, which editors may write."""
-    hints = get_type_hints(record, include_extras=True)
     found = []
     for field in struct_fields(record):
-        hint = hints[field.name]
-        if get_origin(hint) is not Annotated:
+        if get_origin(field.type) is not Annotated:
             continue
-        kind, text = get_args(hint)
+        kind, text = get_args(field.type)
         required = field.required
         default = None if required or field.default is NODEFAULT else field.default
         found.append(Field(field.encode_name, field.name, kind, required, default, text))

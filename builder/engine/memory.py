@@ -212,9 +212,9 @@ class ContentCache:
         self.parsed += len(unknown)
         self.changed |= bool(unknown)
         if briefs and len(unknown) >= FEWEST:
-            from builder.language.lexicon import lexicons
+            from builder.language.lexicon import detections, lexicons
 
-            lexicons()  # once, and not in every worker
+            lexicons(), detections()  # once, and not in every worker
         found = map_ordered(
             reader, unknown, jobs, progress, lambda file: file.path, self.store.in_worker, warm=WARM
         )

@@ -133,10 +133,12 @@ class TaskRunner:
         self.changed = {self.state.name(number) for number in self.numbers}
         self.stale = self.state.readers(self.numbers)
         good: dict[str, TaskRow] = {}
-        todo = []
+        todo, rows, stale = [], self.state.rows, self.stale
+        intact = self._intact and not self._other
         for task in names:
-            row = self.state.rows.get(task)
-            if row is not None and self.is_good(task, row):
+            row = rows.get(task)
+            same = intact and row is not None and task not in stale and not row.problems
+            if row is not None and (same or self.is_good(task, row)):
                 good[task] = row
             else:
                 todo.append(task)

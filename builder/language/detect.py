@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Iterable
 from functools import cache
 
-from builder.language.lexicon import lexicon, lexicons
+from builder.language.lexicon import DetectionWords, detections, lexicon
 
 _WORD = re.compile(r"[^\W\d_]+")
 _FEWEST = 4  # words; of fewer nothing is said
@@ -25,15 +25,19 @@ def name_of(language: str) -> str:
     return lexicon(language).name or language
 
 
+def _detection(language: str) -> DetectionWords:
+    return detections().get(language.partition("-")[0].casefold(), DetectionWords())
+
+
 @cache
 def _common(language: str) -> frozenset[str]:
-    return frozenset(lexicon(language).detection.common)
+    return frozenset(_detection(language).common)
 
 
 @cache
 def _known() -> tuple[str, ...]:
     """Return the languages whose common words are known."""
-    return tuple(tag for tag, known in lexicons().items() if known.detection.common)
+    return tuple(tag for tag, known in detections().items() if known.common)
 
 
 @cache
@@ -46,7 +50,7 @@ def _only(language: str) -> frozenset[str]:
 @cache
 def _letters(language: str) -> re.Pattern[str] | None:
     """Return an expression for the letters that no other language of its alphabet has."""
-    letters = lexicon(language).detection.letters
+    letters = _detection(language).letters
     return re.compile(f"[{re.escape(letters)}]") if letters else None
 
 
@@ -54,18 +58,18 @@ def _letters(language: str) -> re.Pattern[str] | None:
 def _writers() -> dict[str, list[str]]:
     """Return the languages of each alphabet but the Latin one; the presumed one comes first."""
     writers: dict[str, list[str]] = {}
-    for tag, known in lexicons().items():
-        for alphabet in known.detection.alphabets:
+    for tag, known in detections().items():
+        for alphabet in known.alphabets:
             others = writers.setdefault(alphabet, [])
-            others.insert(0 if known.detection.presumed else len(others), tag)
+            others.insert(0 if known.presumed else len(others), tag)
     return writers
 
 
 @cache
 def _decisive() -> dict[str, str]:
     """Return alphabets whose every letter proves the language, each with its language."""
-    known = lexicons().items()
-    return {alphabet: tag for tag, one in known for alphabet in one.detection.decisive_alphabets}
+    known = detections().items()
+    return {alphabet: tag for tag, one in known for alphabet in one.decisive_alphabets}
 
 
 def evident_language(text: str, expected: str, names: Iterable[str] = ()) -> str:

@@ -276,6 +276,24 @@ def lexicons() -> dict[str, Lexicon]:
     return {tag: lexicon(tag) for tag in languages()}
 
 
+@cache
+def detections() -> dict[str, DetectionWords]:
+    """Return what tells each language from others, by its tag.
+
+    Only this part of a lexicon is parsed: each new process asks it of every language."""
+    return {tag: _detection(FOLDER / f"{tag}.toml") for tag in languages()}
+
+
+def _detection(file: Path) -> DetectionWords:
+    import tomllib
+
+    _, _, rest = f"\n{file.read_text('utf-8')}".partition("\n[detection]\n")
+    try:
+        return convert(tomllib.loads(rest.partition("\n[")[0]), DetectionWords)
+    except ValueError:
+        return read_lexicon(file).detection  # raises LexiconError, with what is wrong
+
+
 def read_lexicon(file: Path) -> Lexicon:
     """Read a lexicon.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cache
-from typing import Any, get_args, get_type_hints
+from typing import Any, get_args
 
 from msgspec import Struct
 from msgspec.structs import fields as struct_fields
@@ -37,10 +37,9 @@ def _fields(kind: type[Struct]) -> tuple[tuple[str, str, bool], ...]:
     """Return the fields that hold names, or parts with such fields.
 
     Each is the attribute, the name that editors write, and whether it holds names itself."""
-    hints = get_type_hints(kind)
     found = []
     for field in struct_fields(kind):
-        types = _types(hints[field.name])
+        types = _types(field.type)
         if any(type in _NAMES for type in types):
             found.append((field.name, field.encode_name, True))
         elif any(_is_part(type) and _fields(type) for type in types):

@@ -268,7 +268,9 @@ class Output:
 
     def _stats_after(self, new: Manifest, changed: Mapping[str, FileStat]) -> TreeStats:
         now = time.time_ns()
-        files = {path: stat for path, stat in self.stats.files.items() if path in new.files}
+        same = new.files.keys() == self.old.files.keys()
+        known = self.stats.files.items()
+        files = {path: stat for path, stat in known if same or path in new.files}
         for path, stat in changed.items():
             files.pop(path, None)
             if settles(stat[1]) < now:
@@ -285,8 +287,12 @@ class Output:
 
         Folders that may still change without a new time are left out."""
         known = self.stats.folders.get(os.lstat(self.staged).st_ino, {})
-        folders = {*folders_of(new)}
-        found = {folder: known[folder] for folder in folders & (known.keys() - self._touched)}
+        if known and not self._difference.extra and new.files.keys() == self.old.files.keys():
+            folders = self._touched  # as after most edits, the others are the known ones
+            found = {folder: at for folder, at in known.items() if folder not in folders}
+        else:
+            folders = {*folders_of(new)}
+            found = {folder: known[folder] for folder in folders & (known.keys() - self._touched)}
         for folder in folders - found.keys():
             with suppress(OSError):
                 at = os.lstat(f"{self.staged}/{folder}").st_mtime_ns

@@ -36,7 +36,14 @@ from builder.language import (
 )
 from builder.language.amounts_in_text import mentioned
 from builder.language.detect import evident_language, name_of
-from builder.language.lexicon import FOLDER, Lexicon, LexiconError, read_lexicon
+from builder.language.lexicon import (
+    FOLDER,
+    Lexicon,
+    LexiconError,
+    detections,
+    lexicons,
+    read_lexicon,
+)
 from builder.language.periods import period_in_words
 from builder.language.quantities import print_quantity, print_short
 from builder.language.reporting import attributions, credit_of, translation_note
@@ -448,6 +455,12 @@ leads = ["en"]
 verb_endings = ["os"]
 """
 STORY = brief("a", 'Google kaj "Meta" ne estas kun Scale AI', "Google kreskos en 2024.", lang="eo")
+
+
+def test_part_of_a_lexicon_is_read_alone() -> None:
+    assert detections() == {tag: found.detection for tag, found in lexicons().items()}
+
+
 ENGLISH = brief("b", "Google estas kun Meta sed ĉe Scale AI", "Text.", id="bbbb2222")
 
 
