@@ -30,7 +30,9 @@ _head = msgspec.msgpack.Decoder(_Head)
 
 
 class _OpenFile:
-    """A file that stays open, and is closed with the last section that is in it."""
+    """A file that stays open until its index is closed, or no longer used."""
+
+    descriptor = -1
 
     def __init__(self, path: Path) -> None:
         self.descriptor = os.open(path, os.O_RDONLY | PLAIN)
@@ -43,9 +45,14 @@ class _OpenFile:
         """Return some bytes; fewer if the file is shorter."""
         return read_at(self.descriptor, max(0, min(length, self._size - offset)), offset)
 
-    def __del__(self) -> None:
-        if hasattr(self, "descriptor"):
+    def close(self) -> None:
+        """Close the file; nothing more can be read."""
+        if self.descriptor >= 0:
             os.close(self.descriptor)
+        self.descriptor = -1
+
+    def __del__(self) -> None:
+        self.close()
 
 
 class _Section(NamedTuple):
@@ -90,6 +97,12 @@ class Index:
 
     def put(self, section: str, part: bytes) -> None:
         self.parts[section] = _Section(_sum(section, part), part)
+
+    def close(self) -> None:
+        """Close the file; sections that were not read are missing from then on."""
+        for part in self.parts.values():
+            if part.file is not None:
+                part.file.close()
 
     def encoded(self, program: str) -> Iterator[bytes]:
         """Yield the parts of the file of an index."""

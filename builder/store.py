@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, NamedTuple
+from weakref import WeakSet
 
 from builder.errors import SluglineError
 from builder.machine_key import machine_key, seal, state_folder
@@ -84,6 +85,7 @@ class Store:
     def __init__(self, folder: Path | None, program: str) -> None:
         self.folder, self.program = folder, program
         self._open: dict[int, int] = {}  # by pack: a descriptor to read from
+        self._loaded: WeakSet[Index] = WeakSet()  # whose files may be open
         self._own = 0  # the pack that this process appends to
         self._end = -1  # its length, once it is open
         self._writing = -1
@@ -97,7 +99,9 @@ class Store:
 
     def load(self, name: str) -> Index:
         """Return a saved index of this program version, or an empty one."""
-        return read_index(self.folder / name, self.program) if self.folder else Index()
+        found = read_index(self.folder / name, self.program) if self.folder else Index()
+        self._loaded.add(found)
+        return found
 
     def save(self, name: str, index: Index) -> None:
         """Replace an index; ignore a full disk, as for any cache."""
@@ -248,6 +252,8 @@ class Store:
         for descriptor in (*self._open.values(), self._writing):
             if descriptor >= 0:
                 os.close(descriptor)
+        for index in self._loaded:
+            index.close()
         self._open, self._writing, self._end = {}, -1, -1
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import stat
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -234,8 +234,8 @@ def compare_spare(
         if seal(spare / FILE) != stats.manifest:
             return None
         manifest = read_manifest(spare)
-        folders = (os.lstat(f"{spare}/{folder}").st_mode for folder in folders_of(manifest))
-        if any(map(stat.S_ISLNK, folders)):
+        suspects = _perhaps_links(spare, manifest, stats.folders.get(found.st_ino, {}))
+        if any(stat.S_ISLNK(os.lstat(f"{spare}/{folder}").st_mode) for folder in suspects):
             return None
     except OSError:
         return None
@@ -252,6 +252,20 @@ def compare_spare(
                 pass
         behind.add(path)
     return SpareDifference(frozenset(behind), frozenset(has.keys() - old.files.keys()))
+
+
+def _perhaps_links(tree: Path, manifest: Manifest, known: Mapping[str, int]) -> Iterator[str]:
+    """Yield the folders of a tree in whose place a link may have come.
+
+    That would have changed the modification time of the folder above, of which few are `known` to
+    have thousands."""
+    same: dict[str, bool] = {}
+    for folder in folders_of(manifest):
+        above = folder.rpartition("/")[0]
+        if above not in same:
+            same[above] = known.get(above) == os.lstat(f"{tree}/{above}").st_mtime_ns
+        if not same[above]:
+            yield folder
 
 
 # --- folders -----------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ import pytest
 
 from builder.engine.build_info import read_build_info
 from builder.machine_key import machine_key, sealed, state_folder, unsealed
-from builder.output.inventory import compare_spare, seal
+from builder.output.inventory import _perhaps_links, compare_spare, folders_of, seal
 from builder.output.manifest import FILE, read_manifest
 from builder.output.stat_cache import TreeStats
 from builder.output.target import OutputError
@@ -173,6 +173,22 @@ def test_a_link_with_the_inode_of_the_spare_tree_is_not_it(site: Path, outside: 
     spare.rename(folder)
     spare.symlink_to(folder)
     assert compared() is None
+
+
+def test_a_link_in_the_place_of_a_folder_is_suspected(site: Path, outside: Path) -> None:
+    build_site(site)
+    write_site(site, brief("two", "Scale AI two"))
+    build_site(site)
+    spare, folder = site / ".output.spare", outside.with_name("folder")
+    manifest = read_manifest(spare)
+    for name in folders_of(manifest):
+        os.utime(spare / name, ns=(1, 1))
+    known = dict.fromkeys(folders_of(manifest), 1)
+    assert not [*_perhaps_links(spare, manifest, known)]
+    assert {*_perhaps_links(spare, manifest, {})} == {*known}
+    (spare / "briefs/one").rename(folder)
+    (spare / "briefs/one").symlink_to(folder)
+    assert [*_perhaps_links(spare, manifest, known)] == ["briefs/one"]
 
 
 PREVIEW = ".slugline/preview"

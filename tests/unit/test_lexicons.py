@@ -408,6 +408,7 @@ def test_key_is_used(
         return mutated(found, key, value) if file.stem == tag else found
 
     monkeypatch.setattr(lexicon, "read_lexicon", read)
+    monkeypatch.setattr(lexicon, "_detection", lambda file: read(file).detection)
     forget()
     assert result() != before
 
