@@ -99,7 +99,7 @@ class Index:
         self.parts[section] = _Section(_sum(section, part), part)
 
     def close(self) -> None:
-        """Close the file; sections that were not read are missing from then on."""
+        """Close the file; sections that were not read are missing then."""
         for part in self.parts.values():
             if part.file is not None:
                 part.file.close()
@@ -121,7 +121,7 @@ def _sum(section: str, part: bytes) -> bytes:
 
 
 def read_index(path: Path, program: str) -> Index:
-    """Return an index of this version of the program, or an empty one."""
+    """Return an index of this program version, or an empty one."""
     found = Index()
     try:
         file = _OpenFile(path)
