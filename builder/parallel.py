@@ -52,6 +52,7 @@ def map_ordered(
     begin: Callable[[int], None] | None = None,
     slow: bool = False,
     warm: int = 0,
+    take: Callable[[Any], Any] | None = None,
 ) -> list[Result]:
     """Return `[function(item) for item in items]`, in up to `jobs` processes.
 
@@ -59,16 +60,19 @@ def map_ordered(
     item. `progress` is called with the number of finished items, and `begin` first in each worker,
     with its number from 1 on. `slow` items take much longer than a fork, so workers take them one
     at a time. This process does the first `warm` items itself before it forks, so that what they
-    load, such as modules and patterns, is not loaded again by each worker."""
+    load, such as modules and patterns, is not loaded again by each worker. With `take`, it replaces
+    each result by what that returns, while the workers go on."""
     if jobs < 2 or len(items) < (2 if slow else FEWEST) or not hasattr(os, "fork"):
         results = []
         for number, item in enumerate(items, 1):
-            results.append(function(item))
+            result = function(item)
+            results.append(take(result) if take else result)
             if progress and (slow or number % 25 == 0):
                 progress(number)
         return results
     first, rest = [function(item) for item in items[:warm]], items[warm:] if warm else items
-    pool = _Pool(_Work(function, rest, begin, 1 if slow else _RANGE), name)
+    first = [*map(take, first)] if take else first
+    pool = _Pool(_Work(function, rest, begin, 1 if slow else _RANGE), name, take)
     return first + pool.map(jobs, progress and (lambda done: progress(done + warm)))
 
 
@@ -138,8 +142,13 @@ class _Worker(NamedTuple):
 class _Pool:
     """A pool of forked workers."""
 
-    def __init__(self, work: _Work, name: Callable[[Any], str]) -> None:
-        self.work, self.name = work, name
+    def __init__(
+        self,
+        work: _Work,
+        name: Callable[[Any], str],
+        take: Callable[[Any], Any] | None = None,
+    ) -> None:
+        self.work, self.name, self.take = work, name, take
         import multiprocessing  # slow to import, and seldom needed
 
         self.context = multiprocessing.get_context("fork")
@@ -161,16 +170,16 @@ class _Pool:
                 for ready in wait(busy):
                     assert isinstance(ready, Connection)
                     start, outcome = self._receive(ready)
-                    results[start] = outcome
-                    done += len(outcome)
-                    if progress:
-                        progress(done)
                     with suppress(OSError):  # it may have died; `wait` reports that
                         ready.send(starts[0] if starts else None)
                     if starts:
                         starts.pop(0)
                     else:
                         busy.remove(ready)
+                    results[start] = [*map(self.take, outcome)] if self.take else outcome
+                    done += len(outcome)
+                    if progress:
+                        progress(done)
             for worker in self.workers.values():
                 worker.process.join()
         finally:

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from pathlib import Path
+from typing import cast
 
 from msgspec.structs import replace
 
@@ -42,12 +43,7 @@ from builder.engine.session import (
     Session,
 )
 from builder.engine.settings import config_of
-from builder.engine.tasks import (
-    CompletedTasks,
-    TaskResult,
-    TaskRunner,
-    decode_result,
-)
+from builder.engine.tasks import CompletedTasks, TaskResult, TaskRunner, decode_result
 from builder.engine.templates import load_templates
 from builder.engine.trace import encode_state, read_state
 from builder.engine.up_to_date import SECTION, Inputs, save_result
@@ -340,6 +336,7 @@ class Pipeline:
                 lambda task: task.name,
                 self.store.in_worker,
                 warm=parallel.WARM,
+                take=decode_result,
             )
         except OSError as error:
             if target is None:
@@ -351,7 +348,8 @@ class Pipeline:
                 target.abandon()
             raise
         maker.streaming = False  # the sitemap is written at the end
-        made = {task.name: decode_result(data) for task, data in zip(todo, found, strict=True)}
+        results = cast("list[TaskResult]", found)
+        made = {task.name: result for task, result in zip(todo, results, strict=True)}
         self._stage("make")
         return made
 

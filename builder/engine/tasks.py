@@ -4,6 +4,7 @@ A worker writes its pages directly into the staged tree."""
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
@@ -54,8 +55,9 @@ _made = msgspec.msgpack.Decoder(TaskResult)
 
 
 def decode_result(data: bytes) -> TaskResult:
-    """Decode the result that a worker returned."""
-    return _made.decode(data)
+    """Decode the result that a worker returned; many tasks read the same facts."""
+    found = _made.decode(data)
+    return found._replace(trace=tuple(map(sys.intern, found.trace)))
 
 
 class CompletedTasks(NamedTuple):
