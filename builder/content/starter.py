@@ -75,10 +75,10 @@ def starter_paragraphs() -> frozenset[str]:
 
 
 @cache
-def _starter_words() -> tuple[frozenset[str], ...]:
-    """Return the longest words of each such paragraph."""
-    each = (sorted(set(text.split()), key=len) for text in starter_paragraphs())
-    return tuple(frozenset(words[-_FEW:]) for words in each)
+def _starter_words() -> tuple[tuple[str, ...], ...]:
+    """Return the longest words of each such paragraph, the longest first."""
+    each = (sorted(set(text.split()), key=len, reverse=True) for text in starter_paragraphs())
+    return tuple(tuple(words[:_FEW]) for words in each)
 
 
 _FEW = 4  # words, which no other text has together
@@ -86,7 +86,13 @@ _FEW = 4  # words, which no other text has together
 
 def may_be_starter(body: str) -> bool:
     """Return whether a text may have a paragraph of the starter."""
-    return any(map(frozenset(body.split()).issuperset, _starter_words()))
+    for words in _starter_words():
+        for word in words:
+            if word not in body:
+                break
+        else:
+            return True
+    return False
 
 
 def paragraphs(body: str) -> Iterator[tuple[int, str]]:

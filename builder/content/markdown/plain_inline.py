@@ -66,7 +66,10 @@ def plain_inline(text: str, address: Callable[[str], str]) -> list[Token] | None
             tokens.append(token_of("softbreak", "br", 0))
     if at < len(text):
         _add_text(tokens, text[at:])
-    return None if any(_LEFT.search(token.content) for token in tokens) else tokens
+    for token in tokens:  # `any` takes twice as long
+        if _LEFT.search(token.content):
+            return None
+    return tokens
 
 
 def _add_text(tokens: list[Token], text: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Annotated, Any
 
 import msgspec
@@ -39,9 +40,9 @@ def citation_of(
     date = in_words(brief.date, lang)
     title = f"{opening}{_quoted(brief.title, marks)}{closing}"
     text = f"{', '.join(named)}: {title}. {site.title}, {date}. {url}"
-    return Citation(
-        url, text, _bibtex(site, brief, authors, url, lang), _csl(site, brief, named, url, lang)
-    )
+    key = f"{_site_key(site.title)}-{slugify(brief.id) or brief.slug}"
+    bibtex = _bibtex(key, site, brief, authors, url, lang)
+    return Citation(url, text, bibtex, _csl(key, site, brief, named, url, lang))
 
 
 def _quoted(title: str, marks: list[str]) -> str:
@@ -60,7 +61,12 @@ _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct",
 
 
 def _bibtex(
-    site: SiteInfo, brief: Brief, authors: tuple[tuple[str, bool], ...], url: str, lang: str
+    key: str,
+    site: SiteInfo,
+    brief: Brief,
+    authors: tuple[tuple[str, bool], ...],
+    url: str,
+    lang: str,
 ) -> str:
     """Return an entry of type `misc`, which every style of BibTeX knows."""
     names = authors or ((site.publisher, True),)
@@ -76,11 +82,12 @@ def _bibtex(
         "langid": f"{{{lang}}}",
     }
     lines = [f"  {name} = {value}," for name, value in fields.items()]
-    return "\n".join([f"@misc{{{_key(site, brief)},", *lines, "}"])
+    return "\n".join([f"@misc{{{key},", *lines, "}"])
 
 
-def _key(site: SiteInfo, brief: Brief) -> str:
-    return f"{slugify(site.title) or 'brief'}-{slugify(brief.id) or brief.slug}"
+@lru_cache(maxsize=64)
+def _site_key(title: str) -> str:
+    return slugify(title) or "brief"
 
 
 def _author(name: str, desk: bool) -> str:
@@ -97,14 +104,15 @@ def _escaped(text: str) -> str:
 
 
 def _json(value: Any) -> str:
-    return msgspec.json.format(msgspec.json.encode(value), indent=0).decode()
+    data = msgspec.json.encode(value)
+    return (data if type(value) is str else msgspec.json.format(data, indent=0)).decode()
 
 
-def _csl(site: SiteInfo, brief: Brief, names: list[str], url: str, lang: str) -> str:
+def _csl(key: str, site: SiteInfo, brief: Brief, names: list[str], url: str, lang: str) -> str:
     """Return an item of CSL JSON 1.0."""
     at = brief.date.at
     item: dict[str, Any] = {
-        "id": _key(site, brief),
+        "id": key,
         "type": "article-newspaper",
         "title": brief.title.replace("\u00a0", " "),
         "author": [{"literal": name} for name in names],
@@ -116,5 +124,5 @@ def _csl(site: SiteInfo, brief: Brief, names: list[str], url: str, lang: str) ->
     }
     if brief.updated:
         item["note"] = f"Updated {brief.updated.iso[:10]}"
-    lines = (f'  "{key}": {_json(value)}' for key, value in item.items())
+    lines = (f'  "{field}": {_json(value)}' for field, value in item.items())
     return "[{\n" + ",\n".join(lines) + "\n}]"
