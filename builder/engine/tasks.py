@@ -55,7 +55,7 @@ _made = msgspec.msgpack.Decoder(TaskResult)
 
 
 def decode_result(data: bytes) -> TaskResult:
-    """Decode the result that a worker returned; many tasks read the same facts."""
+    """Decode the result that a worker returned; tasks share the names of facts."""
     found = _made.decode(data)
     return found._replace(trace=tuple(map(sys.intern, found.trace)))
 
