@@ -55,7 +55,9 @@ _made = msgspec.msgpack.Decoder(TaskResult)
 
 
 def decode_result(data: bytes) -> TaskResult:
-    """Decode the result that a worker returned; tasks share the names of facts."""
+    """Decode the result that a worker returned.
+
+    Tasks share the names of facts."""
     found = _made.decode(data)
     return found._replace(trace=tuple(map(sys.intern, found.trace)))
 
