@@ -262,9 +262,9 @@ def _as_answer(field: str, value: str) -> Any:
 def schema(record: str | None, write: Path | None) -> None:
     """Print the JSON Schema of front matter.
 
-    RECORD is brief, company, topic, thread, person, publisher, page, digest, replies or site. YAML
-    plugins of text editors use the schema to complete and check front matter; --write creates the
-    files that .vscode/settings.json refers to.
+    RECORD is brief, company, topic, thread, person, publisher, page, digest, profile, replies or
+    site. YAML plugins of text editors use the schema to complete and check front matter; --write
+    creates the files that .vscode/settings.json refers to.
     """
     from builder.cli.reference import schema_texts
     from builder.safe_files import replace_file

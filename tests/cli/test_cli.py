@@ -109,6 +109,10 @@ COMMANDS: dict[str, dict[str, tuple[str, ...]]] = {
     "epub": {"KIND": ("digest", "thread"), "NAME": (), "--to": (), "--edition": ()},
     "ask": {"QUERY": (), "--sql": (), "--format": ("table", "csv", "json", "sql"), "--at": (),
             "--edition": ()},
+    "dossier": {"NAME": (), "--since": (), "--as-known": (), "--format": ("markdown", "html"),
+                "--csv": (), "--output": (), "--drafts": (), "--edition": ()},
+    "history": {},
+    "history fetch": {"--target": ()},
     "compare": {"BEFORE": (), "AFTER": ()},
     "explain": {"CODE": ()},
     "translate": {},
@@ -1205,7 +1209,7 @@ def test_schema(record: str) -> None:
     assert schema["type"] == "object"
     assert schema["properties"].keys() >= {
         "site": {"base_url"}, "brief": {"sources"}, "digest": {"title"},
-        "replies": {"replies"},
+        "replies": {"replies"}, "profile": {"name", "title"},
     }.get(record, {"id"})  # fmt: skip
     assert all(part["description"] for part in schema["properties"].values())
     assert_draft_07(schema)
