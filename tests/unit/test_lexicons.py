@@ -253,6 +253,7 @@ def noticed(before: str, after: str, language: str) -> Callable[[], str]:
 
 MUTATIONS: list[tuple[str, str, object, Callable[[], object]]] = [
     ("en", "notice.kept", "nothing", noticed("It says nothing", "It says nohting", "en")),
+    ("en", "notice.commas", "who", noticed("It has users who pay", "It has users, who pay", "en")),
     ("de", "notice.noun_endings", "ung", noticed("Die Regirung", "Die Regierung", "de")),
     ("de", "notice.distinct_marks", False, noticed("sie verkauften", "sie verkäuften", "de")),
     ("de", "notice.transliterated", False, noticed("verzoegern", "verzögern", "de")),
