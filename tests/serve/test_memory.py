@@ -12,8 +12,9 @@ import jinja2
 import pytest
 
 from builder.engine.pipeline import Pipeline
-from builder.render import renderer
+from builder.render import renderer, templates
 from builder.render.environment import make_environment
+from builder.render.outline import outline_template
 from builder.serve.messages import BuildFailed, BuildSucceeded
 from builder.serve.rebuild import Rebuilder, preview_store
 from builder.site.site import Site
@@ -64,6 +65,7 @@ def test_one_version_of_each_template_is_kept(
 ) -> None:
     """Also of one that is now and then wrong. Former versions wait for the garbage collector."""
     monkeypatch.setattr(renderer, "make_environment", make_environment)  # that keeps none
+    monkeypatch.setattr(templates, "outline_template", outline_template)
     with preview(site) as (loop, told):
         loop.store.flush()
         kept, alive = len(loop.store.load("small").parts), count(jinja2.Environment)
