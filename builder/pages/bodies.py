@@ -41,11 +41,13 @@ _PART = pattern(r"[?#]")  # where the query or fragment of an address begins
 Filled = Brief | Company | Topic | Thread | Person | Publisher | PlainPage | Digest | Profile
 
 # The labels that `content/markdown` writes, in English: of a link back from a footnote, of all
-# footnotes, and of a table, which may have a number.
+# footnotes, and of a table, which may have a number. Begins with letters, so that a long text
+# without them is searched quickly.
 _LABEL = re.compile(
-    r'(?:(?<=class="footnotes" )|(?<=class="table" role="region" )|(?<=class="footnote-back" ))'
-    r'aria-label="(?:Back to the text of note (?P<note>[0-9-]+)|(?P<notes>Footnotes)|'
-    r'Table(?: (?P<table>\d+))?)"'
+    r'aria-label="(?:'
+    r'(?<=class="footnotes" aria-label=")(?P<notes>Footnotes)|'
+    r'(?<=class="table" role="region" aria-label=")Table(?: (?P<table>\d+))?|'
+    r'(?<=class="footnote-back" aria-label=")Back to the text of note (?P<note>[0-9-]+))"'
 )
 
 
