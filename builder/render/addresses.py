@@ -6,6 +6,7 @@ Templates write `href="/x/"`, as for a site at the root of its host.
 from __future__ import annotations
 
 import re
+from operator import methodcaller
 from urllib.parse import unquote_to_bytes
 
 from builder.names.keys import in_nfc, slugify
@@ -17,6 +18,7 @@ from builder.site.edition_names import SHARED
 # redirect. Text cannot match, because its quotation marks are escaped.
 _ATTRIBUTES = ("href", "src", "srcset", "poster", "action")
 _SINGLE = ("href", "src", "poster", "action")  # those of one address
+_ends_with_single = methodcaller("endswith", _SINGLE)
 _SETS = "srcset"  # has several addresses, each after a comma and a space
 _REFRESH = 'content="0; url='
 _SHARED = tuple(start[1:] for start in SHARED)
@@ -72,10 +74,7 @@ def with_prefix(text: str, prefix: str, shared: str = "") -> str:
     fitting = f'="{prefix}'
     apart = f'="{shared}' if shared and shared != prefix else ""
     parts = text.split('="/')
-    for part in parts[:-1]:
-        if apart or not part.endswith(_SINGLE):
-            break
-    else:
+    if not apart and all(map(_ends_with_single, parts[:-1])):
         return fitting.join(parts)
     pieces: list[str] = []
     several = False

@@ -125,18 +125,35 @@ def called_names(
     """
     if type(function) is not Macro:
         return function(*args, **named)
-    omitted = function.arguments[len(args) :]
-    if (
-        len(args) > len(function.arguments)
-        or (named and not named.keys() <= {*omitted})
-        or function.catch_kwargs
-        or function.catch_varargs
-        or function.caller
-        or not context.eval_ctx.autoescape
-    ):
-        return function(context.eval_ctx, *args, **named)
-    # What a macro does with arguments that fit, without what it does for all others.
-    return as_markup(function._func(*args, *map(named.get, omitted, repeat(missing))))
+    text = _macro_text(context, function, args, named)
+    return function(context.eval_ctx, *args, **named) if text is None else as_markup(text)
+
+
+def printed_call(context: Context, function: Callable[..., Any], /, *args: Any, **named: Any) -> str:
+    """Return a template's call result as it is printed: what a macro prints is HTML already."""
+    if type(function) is not Macro:
+        return escaped(function(*args, **named))
+    text = _macro_text(context, function, args, named)
+    return escaped(function(context.eval_ctx, *args, **named)) if text is None else text
+
+
+def _macro_text(
+    context: Context, macro: Macro, args: tuple[Any, ...], named: dict[str, Any]
+) -> str | None:
+    """Return what a macro prints for arguments that fit, or None for all others.
+
+    This is what Jinja does with them, without what it does for the others.
+    """
+    if macro.catch_kwargs or macro.catch_varargs or macro.caller or not context.eval_ctx.autoescape:
+        return None
+    names = macro.arguments
+    missed = len(names) - len(args)
+    if not missed and not named:
+        return macro._func(*args)
+    omitted = names[len(args) :]
+    if missed < 0 or (named and not named.keys() <= {*omitted}):
+        return None
+    return macro._func(*args, *map(named.get, omitted, repeat(missing)))
 
 
 # Attributes that lead from values to Python's own objects: frames, code, functions, tracebacks. And
@@ -159,6 +176,7 @@ class QuickGenerator(CodeGenerator):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.free: set[str] = set()  # the names that the context must have
+        self._printed: nodes.Node | None = None  # the call whose result is printed
 
     def enter_frame(self, frame: Frame) -> None:
         super().enter_frame(frame)
@@ -171,6 +189,7 @@ class QuickGenerator(CodeGenerator):
         self.writeline("escape_text = environment.escape_text")
         self.writeline("html = environment.html")
         self.writeline("called = environment.called")
+        self.writeline("printed_call = environment.printed_call")
 
     def blockvisit(self, nodes: Iterable[nodes.Node], frame: Frame) -> None:
         # Jinja passes each piece of text through all templates that extend each other; this
@@ -187,12 +206,17 @@ class QuickGenerator(CodeGenerator):
         if frame.eval_ctx.volatile or not frame.eval_ctx.autoescape:
             super()._output_child_pre(node, frame, finalize)
             return
+        if isinstance(node, nodes.Call) and not isinstance(node.node, nodes.EnvironmentAttribute):
+            self._printed = node
+            return
         # Most of what is printed is text or HTML: it takes no further call.
         self.write("(escape_text(printed) if (kind := type(printed := (")
 
     def _output_child_post(self, node: nodes.Expr, frame: Frame, finalize: Any) -> None:
         if frame.eval_ctx.volatile or not frame.eval_ctx.autoescape:
             super()._output_child_post(node, frame, finalize)
+        elif self._printed is node:
+            self._printed = None
         else:
             self.write("))) is str else printed if kind is html else escape(printed))")
 
@@ -226,7 +250,7 @@ class QuickGenerator(CodeGenerator):
                 self.visit(argument, frame)
             self.write(")")
             return
-        self.write("called(context, ")
+        self.write("printed_call(context, " if node is self._printed else "called(context, ")
         self.visit(node.node, frame)
         self.signature(node, frame)
         self.write(")")

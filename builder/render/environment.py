@@ -40,6 +40,7 @@ from builder.render.compile import (
     escape_text,
     escaped,
     is_internal,
+    printed_call,
 )
 from builder.render.marks import with_elements
 from builder.render.once import RenderedParts, once
@@ -55,6 +56,7 @@ class Environment(Sayings, jinja2.Environment):
     escape_text = staticmethod(escape_text)
     html = markupsafe.Markup
     called = staticmethod(called_names)
+    printed_call = staticmethod(printed_call)
     rendered: RenderedParts
     generated: dict[tuple[str, str], str]  # by name and source: code that is not compiled yet
     modules: dict[str, Any]  # the macros of imported templates
@@ -151,9 +153,14 @@ def _comma(environment: Environment, more: Any, part: str = "") -> str:
     """Return the comma that more follows: in a loop, after all items but the last.
 
     `part` is `mark` for the comma alone, or `space` for what follows it."""
-    if more.last if isinstance(more, LoopContext) else not more:
+    if more.last if type(more) is LoopContext else not more:
         return ""
-    whole = comma(environment.words.language)
+    return _part_of_comma(environment.words.language, part)
+
+
+@cache
+def _part_of_comma(language: str, part: str) -> str:
+    whole = comma(language)
     mark = whole.rstrip()
     return {"mark": mark, "space": whole[len(mark) :]}.get(part, whole)
 
@@ -208,6 +215,8 @@ def _lang_dir(environment: Environment, of: str, around: str = "") -> markupsafe
     """Return the attributes `lang` and `dir` of a text, where they differ from the page's.
 
     `around` is the language of what surrounds the text; by default that of the words."""
+    if of == around:
+        return _NOTHING
     found = language_attributes(of, around or environment.words.language)
     return as_markup(found) if found else _NOTHING
 
