@@ -10,6 +10,7 @@ import os
 import pickle
 import signal
 import traceback
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import cache
@@ -27,7 +28,8 @@ Result = TypeVar("Result")
 WARM = 4  # the first few items need nearly all modules and patterns that later ones need
 # For fewer items, a worker costs more than it saves (a fork takes about 10 ms).
 FEWEST = 200
-_RANGE = 100  # items that a worker takes at a time, so that one slow range does not delay all
+# Items that a worker takes at a time: fewer towards the end, so that all workers end together.
+_RANGE, _LAST_RANGE = 100, 10
 
 
 class WorkerDied(SluglineError):
@@ -129,7 +131,16 @@ class _Work(NamedTuple):
     function: Callable[[Any], Any]
     items: Sequence[Any]
     begin: Callable[[int], None] | None
-    range: int  # the number of items that a worker takes at a time
+    most: int  # the number of items that a worker takes at a time
+
+    def ranges(self, jobs: int) -> Iterator[range]:
+        """Yield the ranges of items that workers take, in order."""
+        start, last = 0, len(self.items)
+        least = min(self.most, _LAST_RANGE)
+        while start < last:
+            size = min(self.most, max(least, (last - start) // (2 * jobs)))
+            yield range(start, min(start + size, last))
+            start += size
 
 
 class _Worker(NamedTuple):
@@ -157,25 +168,22 @@ class _Pool:
     def map(self, jobs: int, progress: Callable[[int], None] | None) -> list[Any]:
         from multiprocessing.connection import Connection, wait
 
-        starts = list(range(0, len(self.work.items), self.work.range))
+        ranges = deque(self.work.ranges(jobs))
         results: dict[int, list[Any]] = {}
         done = 0
         try:
-            busy = [self._start(n) for n in range(1, min(jobs, len(starts)) + 1)]
+            busy = [self._start(n) for n in range(1, min(jobs, len(ranges)) + 1)]
             for connection in busy:
                 with suppress(OSError):
-                    connection.send(starts[0])
-                starts.pop(0)
+                    connection.send(ranges.popleft())
             while busy:
                 for ready in wait(busy):
                     assert isinstance(ready, Connection)
                     start, outcome = self._receive(ready)
-                    with suppress(OSError):  # it may have died; `wait` reports that
-                        ready.send(starts[0] if starts else None)
-                    if starts:
-                        starts.pop(0)
-                    else:
+                    if not ranges:
                         busy.remove(ready)
+                    with suppress(OSError):  # it may have died; `wait` reports that
+                        ready.send(ranges.popleft() if ranges else None)
                     results[start] = [*map(self.take, outcome)] if self.take else outcome
                     done += len(outcome)
                     if progress:
@@ -228,12 +236,12 @@ def _serve(
     try:
         if work.begin:
             work.begin(number)
-        while (start := connection.recv()) is not None:
+        while (taken := connection.recv()) is not None:
             results = []
-            for index in range(start, min(start + work.range, len(work.items))):
+            for index in taken:
                 at[:8] = index.to_bytes(8, "big")
                 results.append(work.function(work.items[index]))
-            connection.send(("done", start, results))
+            connection.send(("done", taken.start, results))
     except (EOFError, KeyboardInterrupt):
         return
     except Exception as error:

@@ -44,7 +44,7 @@ from builder.engine.session import (
 )
 from builder.engine.settings import config_of
 from builder.engine.tasks import CompletedTasks, TaskResult, TaskRunner, decode_result
-from builder.engine.templates import load_templates
+from builder.engine.templates import compile_meanwhile, load_templates
 from builder.engine.trace import encode_state, read_state
 from builder.engine.up_to_date import SECTION, Inputs, save_result
 from builder.output.manifest import FORMAT, Manifest
@@ -115,7 +115,7 @@ class Pipeline:
         if config == self.session.config:
             config = self.session.config
         self.session.config = config
-        site = self._read(walk, config)
+        site = self._link(self._read(walk, config), config)
         templates = self._templates(config)
         self.problems += templates.missing_media(site.media)
         self.problems += check_messages(site, templates.said)
@@ -142,20 +142,20 @@ class Pipeline:
 
     # --- read, link ----------------------------------------------------------------------------
 
-    def _read(self, walk: Walk, config: Config) -> Site:
-        session, now, drafts = self.session, self.options.now, self.options.drafts
-        content = read_content(
-            walk,
-            config,
-            self.jobs,
-            self.store,
-            self._progress("Reading"),
-            session.memory,
-            self.resumes,
-        )
+    def _read(self, walk: Walk, config: Config) -> Content:
+        session, jobs = self.session, self.jobs
+        with compile_meanwhile(self.root, config, self.store, jobs, session.templates):
+            reading = self._progress("Reading")
+            content = read_content(
+                walk, config, jobs, self.store, reading, session.memory, self.resumes
+            )
         if not self.later or content.parsed >= parallel.FEWEST:
             session.memory.keep()
         self._stage("read")
+        return content
+
+    def _link(self, content: Content, config: Config) -> Site:
+        session, now, drafts = self.session, self.options.now, self.options.drafts
         linked = None
         if session.linked:
             changed = session.memory.changed_paths

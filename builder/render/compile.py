@@ -129,8 +129,13 @@ def called_names(
     return function(context.eval_ctx, *args, **named) if text is None else as_markup(text)
 
 
-def printed_call(context: Context, function: Callable[..., Any], /, *args: Any, **named: Any) -> str:
-    """Return a template's call result as it is printed: what a macro prints is HTML already."""
+def printed_call(
+    context: Context, function: Callable[..., Any], /, *args: Any, **named: Any
+) -> str:
+    """Return a template's call result as it is printed.
+
+    What a macro prints is HTML already.
+    """
     if type(function) is not Macro:
         return escaped(function(*args, **named))
     text = _macro_text(context, function, args, named)

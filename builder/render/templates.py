@@ -107,7 +107,7 @@ class TemplateSources:
         """Return the outline of a template; raise as `tree` does."""
         if name not in self._outlines:
             if self._stored is None:
-                data = self.store.get(_outlines_key()) if self.store is not None else None
+                data = self.store.get(outlines_key()) if self.store is not None else None
                 self._stored = msgspec.msgpack.decode(data, type=_Outlines) if data else {}
             known = self._stored.get(source_digest(self.text(name)))
             self._outlines[name] = known or outline_template(
@@ -125,7 +125,7 @@ class TemplateSources:
             return
         found = {source_digest(self.text(name)): made for name, made in self._outlines.items()}
         if self._stored is None or found.keys() != self._stored.keys():
-            self.store.put(_outlines_key(), msgspec.msgpack.encode(found))
+            self.store.put(outlines_key(), msgspec.msgpack.encode(found))
 
     def closure(self, name: str) -> tuple[str, tuple[str, ...]]:
         """Return a digest of a template and its dependencies, and these files."""
@@ -193,7 +193,8 @@ class TemplateSources:
         return Diagnostic.of(f"{TEMPLATES}/{name}", place, code, message, hint, excerpt)
 
 
-def _outlines_key() -> str:
+def outlines_key() -> str:
+    """Return the key of the outlines of all templates in a store."""
     return f"outlines {versions()}"
 
 
