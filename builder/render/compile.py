@@ -10,7 +10,7 @@ import importlib.util
 import keyword
 import re
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache, partial
 from itertools import repeat
 from pathlib import Path
@@ -125,7 +125,7 @@ def called_names(
     """
     if type(function) is not Macro:
         return function(*args, **named)
-    text = _macro_text(context, function, args, named)
+    text = macro_text(context.eval_ctx, function, args, named)
     return function(context.eval_ctx, *args, **named) if text is None else as_markup(text)
 
 
@@ -138,18 +138,18 @@ def printed_call(
     """
     if type(function) is not Macro:
         return escaped(function(*args, **named))
-    text = _macro_text(context, function, args, named)
+    text = macro_text(context.eval_ctx, function, args, named)
     return escaped(function(context.eval_ctx, *args, **named)) if text is None else text
 
 
-def _macro_text(
-    context: Context, macro: Macro, args: tuple[Any, ...], named: dict[str, Any]
+def macro_text(
+    context: nodes.EvalContext, macro: Macro, args: Sequence[Any], named: Mapping[str, Any]
 ) -> str | None:
-    """Return what a macro prints for arguments that fit, or None for all others.
+    """Return what a macro prints for arguments that fit, or None.
 
-    This is what Jinja does with them, without what it does for the others.
+    This is what Jinja does with them, without what it does for all others.
     """
-    if macro.catch_kwargs or macro.catch_varargs or macro.caller or not context.eval_ctx.autoescape:
+    if macro.catch_kwargs or macro.catch_varargs or macro.caller or not context.autoescape:
         return None
     names = macro.arguments
     missed = len(names) - len(args)

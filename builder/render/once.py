@@ -11,6 +11,8 @@ import jinja2
 from jinja2.nodes import EvalContext
 from jinja2.runtime import Macro
 
+from builder.render.compile import as_markup, macro_text
+
 if TYPE_CHECKING:
     import markupsafe
 
@@ -33,7 +35,8 @@ class RenderedParts:
             self._texts.move_to_end(key)
         else:
             _, macro, *values = key
-            found = macro(context, *values)
+            text = macro_text(context, macro, values, {})
+            found = macro(context, *values) if text is None else as_markup(text)
             self._taken += len(found)
             self._texts[key] = found
         while self._taken > _CAPACITY and len(self._texts) > 1:
