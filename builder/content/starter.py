@@ -75,9 +75,12 @@ def starter_paragraphs() -> frozenset[str]:
 
 
 @cache
-def _starter_words() -> tuple[tuple[str, ...], ...]:
-    """Return the longest words of each such paragraph, the longest first."""
-    each = (sorted(set(text.split()), key=len, reverse=True) for text in starter_paragraphs())
+def _starter_words(of_ascii: bool) -> tuple[tuple[str, ...], ...]:
+    """Return the longest words of each such paragraph, the longest first.
+
+    With `of_ascii`, only of paragraphs that an ASCII text may have."""
+    texts = (text for text in starter_paragraphs() if text.isascii() or not of_ascii)
+    each = (sorted(set(text.split()), key=len, reverse=True) for text in texts)
     return tuple(tuple(words[:_FEW]) for words in each)
 
 
@@ -86,7 +89,7 @@ _FEW = 4  # words, which no other text has together
 
 def may_be_starter(body: str) -> bool:
     """Return whether a text may have a paragraph of the starter."""
-    for words in _starter_words():
+    for words in _starter_words(body.isascii()):
         for word in words:
             if word not in body:
                 break
