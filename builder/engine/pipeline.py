@@ -223,8 +223,10 @@ class Pipeline:
         severities, given = Severities(site), lists.settings
         rendering = self._renders(site, severities)
         pictures = self._pictures(site) if rendering else MadePictures()
-        maker = TaskRunner(site, arranged.editions, templates.renderer, state, target, rendering)
-        good, stale = maker.choose(tasks.names, facts, candidates)
+        maker = TaskRunner(
+            site, arranged.editions, templates.renderer, state, facts, target, rendering
+        )
+        good, stale = maker.choose(tasks.names, candidates)
         self._stage("compare")
         made = self._run(maker, tasks.find(stale), target)
         removed = state.rows.keys() - {*tasks.names} - {SITEMAP}
@@ -257,13 +259,8 @@ class Pipeline:
         if target:
             copies = list_copies(site, templates, pictures.copies)
             result = self._write(result, target, copies, maker.data, made.values())
-        learned = {task: (found.trace, found.outcome) for task, found in made.items()}
-        after = (maker.closures, target.digest if target else "", self._copied, passed)
-        known = (state.closures, state.output, state.copied, state.passed)
-        if learned or removed or maker.numbers or after != known:
-            state.learn(removed, learned, maker.numbers, facts)
-            state.closures, state.output, state.copied, state.passed = after
-            session.unkept = True
+        output = target.digest if target else ""
+        session.unkept |= maker.learn(made, removed, output, self._copied, passed)
         session.learned(page_checks)
         if self.options.explain:
             hidden = frozenset(site.outlines[slug].path for slug in site.unpublished)
@@ -334,7 +331,7 @@ class Pipeline:
                 self.jobs,
                 self._progress("Rendering", len(todo)),
                 lambda task: task.name,
-                self.store.in_worker,
+                partial(maker.in_worker, self.store),
                 warm=parallel.WARM,
                 take=decode_result,
             )

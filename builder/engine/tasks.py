@@ -4,7 +4,6 @@ A worker writes its pages directly into the staged tree."""
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
@@ -16,10 +15,12 @@ from builder.diagnostics.diagnostic import Diagnostic
 from builder.engine.result import RenderedPage
 from builder.engine.session import ArrangedEdition
 from builder.engine.trace import (
+    FactNumbers,
     Fingerprints,
     Outcome,
     State,
     TaskRow,
+    Trace,
     page_row,
     reasons,
 )
@@ -36,6 +37,7 @@ from builder.site.fact_digests import FactDigests, fact_in_words
 from builder.site.page_record import PageRow, RecordLinks
 from builder.site.site import Site
 from builder.site.view import View
+from builder.store import Store
 
 if TYPE_CHECKING:
     from builder.render.renderer import Renderer
@@ -44,7 +46,7 @@ if TYPE_CHECKING:
 class TaskResult(NamedTuple):
     """A task's trace and outcome, its rendered pages, and the files written."""
 
-    trace: tuple[str, ...]
+    trace: Trace
     outcome: Outcome
     rendered: tuple[RenderedPage, ...]
     failures: tuple[Diagnostic, ...]
@@ -55,11 +57,8 @@ _made = msgspec.msgpack.Decoder(TaskResult)
 
 
 def decode_result(data: bytes) -> TaskResult:
-    """Decode the result that a worker returned.
-
-    Tasks share the names of facts."""
-    found = _made.decode(data)
-    return found._replace(trace=tuple(map(sys.intern, found.trace)))
+    """Decode the result that a worker returned."""
+    return _made.decode(data)
 
 
 class CompletedTasks(NamedTuple):
@@ -104,6 +103,7 @@ class TaskRunner:
         editions: Sequence[ArrangedEdition],
         renderer: Renderer,
         state: State,
+        facts: FactDigests,
         target: OutputTarget | None,
         rendering: bool,
     ) -> None:
@@ -111,6 +111,7 @@ class TaskRunner:
         self.bases = {edition.tag: edition.base for edition in editions}
         self.renderer, self.state, self.target, self.rendering = renderer, state, target, rendering
         self.fingerprints = Fingerprints()
+        self.facts, self.fact_numbers = facts, FactNumbers(0)
         # Templates that have changed; whether every file of the output is unchanged.
         renderer.speak(site.content.messages)
         self.closures = {t: renderer.closure(t) for t in CONTEXTS} if rendering else {}
@@ -128,12 +129,12 @@ class TaskRunner:
     # --- what is up to date --------------------------------------------------------------------
 
     def choose(
-        self, names: Iterable[str], facts: FactDigests, candidates: Iterable[str] | None
+        self, names: Iterable[str], candidates: Iterable[str] | None
     ) -> tuple[dict[str, TaskRow], list[str]]:
         """Return the up-to-date rows and the names of the tasks to run.
 
         With `candidates`, no other fact can have changed."""
-        self.numbers = self.state.changed(facts, candidates)
+        self.numbers = self.state.changed(self.facts, candidates)
         self.changed = {self.state.name(number) for number in self.numbers}
         self.stale = self.state.readers(self.numbers)
         good: dict[str, TaskRow] = {}
@@ -209,6 +210,26 @@ class TaskRunner:
                 found |= {problem.path for problem in result.outcome.problems}
         return found
 
+    def learn(
+        self,
+        made: Mapping[str, TaskResult],
+        removed: Set[str],
+        output: str,
+        copied: tuple[str, ...],
+        passed: bytes,
+    ) -> bool:
+        """Update the state after a build; return whether it has changed."""
+        state = self.state
+        learned = {task: (found.trace, found.outcome) for task, found in made.items()}
+        after = (self.closures, output, copied, passed)
+        if not (learned or removed or self.numbers) and after == (
+            state.closures, state.output, state.copied, state.passed
+        ):  # fmt: skip
+            return False
+        state.learn(removed, learned, self.numbers, self.facts)
+        state.closures, state.output, state.copied, state.passed = after
+        return True
+
     # --- running -------------------------------------------------------------------------------
 
     def make(self, task: Task) -> TaskResult:
@@ -244,12 +265,17 @@ class TaskRunner:
                     stats[page.path] = stat
             rows.append(row)
         return TaskResult(
-            trace,
+            self.fact_numbers.trace(trace, self.facts),
             Outcome(tuple(rows), tuple(_links(view, base)), tuple(view.problems)),
             tuple(rendered),
             tuple(failures),
             stats,
         )
+
+    def in_worker(self, store: Store, number: int) -> None:
+        """Prepare a worker; the first has the number 1."""
+        store.in_worker(number)
+        self.fact_numbers = FactNumbers(number)
 
     def encoded(self, task: Task) -> bytes:
         """Run a task, and encode its result to return from a worker."""

@@ -8,11 +8,11 @@ that both contain, so either may be lost or replaced."""
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from functools import cached_property
-from itertools import accumulate
+from itertools import accumulate, count
 from struct import pack, unpack
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 from msgspec import Raw, Struct
@@ -44,11 +44,10 @@ class Outcome(Struct, frozen=True, array_like=True):
 class TaskRow(Struct, frozen=True, array_like=True):
     """A task that was run.
 
-    `trace` has the numbers of the facts that it read (little-endian), and `named` a digest of their
-    names. `made` is its outcome, decoded on demand."""
+    `trace` has the numbers of the facts that it read (little-endian). `made` is its outcome,
+    decoded on demand."""
 
     trace: bytes
-    named: bytes
     problems: tuple[Diagnostic, ...]
     made: Raw
 
@@ -64,7 +63,33 @@ class TaskRow(Struct, frozen=True, array_like=True):
         return _outcome.decode(self.made)
 
     def numbers(self) -> tuple[int, ...]:
-        return unpack(f"<{len(self.trace) // _NUMBER}I", self.trace)
+        return unpacked(self.trace)
+
+
+class Trace(NamedTuple):
+    """The facts that a task read, by the numbers of the process that ran it.
+
+    `new` has the name and digest of each fact that is new there; its numbers count them from 0."""
+
+    process: int
+    numbers: bytes
+    new: tuple[tuple[str, bytes], ...]
+
+
+class FactNumbers:
+    """The numbers that one process gives facts, in the order in which tasks read them."""
+
+    def __init__(self, process: int) -> None:
+        self.process = process
+        self._known: dict[str, int] = {}
+
+    def trace(self, names: Sequence[str], facts: FactDigests) -> Trace:
+        """Return the trace of a task that read these facts."""
+        known = self._known
+        new = [name for name in names if name not in known]
+        known.update(zip(new, count(len(known)), strict=False))
+        numbers = _packed([known[name] for name in names])
+        return Trace(self.process, numbers, tuple((name, facts.digest(name)) for name in new))
 
 
 class Table(Struct, array_like=True, dict=True):
@@ -174,7 +199,7 @@ class State(Struct, array_like=True, dict=True):
     def learn(
         self,
         removed: Iterable[str],
-        made: Mapping[str, tuple[Sequence[str], Outcome]],
+        made: Mapping[str, tuple[Trace, Outcome]],
         changed: Iterable[int],
         facts: FactDigests,
     ) -> None:
@@ -188,28 +213,27 @@ class State(Struct, array_like=True, dict=True):
         for number in changed:
             kind, below = self._split(number)
             self.table(kind).digests[below] = facts.digest(self.name(number))
-        number_of = _Numbers(lambda name: self._number(name, facts))
+        known: dict[int, list[int]] = {}  # by process: the numbers here of its facts
         for task, (trace, outcome) in made.items():
-            before, named = self.rows.get(task), digest(encode(trace), _SIZE)
-            if before is not None and before.named == named:
-                numbers = before.trace
-            else:
-                numbers = _packed([number_of[name] for name in trace])
+            numbers = known.setdefault(trace.process, [])
+            numbers += [self._number(*fact) for fact in trace.new]
+            found = _packed([numbers[number] for number in unpacked(trace.numbers)])
             made_of = Raw(msgspec.msgpack.encode(replace(outcome, problems=())))
-            self.rows[task] = TaskRow(numbers, named, outcome.problems, made_of)
+            self.rows[task] = TaskRow(found, outcome.problems, made_of)
         self.lists = facts.listed
         self.used = self.used or self.known
         if self.known > 2 * self.used:  # most facts are of removed tasks
             self._renumber()
 
-    def _number(self, name: str, facts: FactDigests) -> int:
+    def _number(self, name: str, digest: bytes) -> int:
+        """Return the number of a fact, which may be new."""
         kind, _, key = name.partition(" ")
         table = self.table(kind)
         number = table.numbers.get(key)
         if number is None:
             number = table.numbers[key] = len(table.keys)
             table.keys.append(key)
-            table.digests.append(facts.digest(name))
+            table.digests.append(digest)
             self.known += 1
         return self.kinds.index(kind) << _BELOW | number
 
@@ -229,19 +253,12 @@ class State(Struct, array_like=True, dict=True):
         self.known = self.used = len(used)
 
 
-class _Numbers(dict[str, int]):
-    """The numbers of facts by name, each looked up once."""
-
-    def __init__(self, seek: Callable[[str], int]) -> None:
-        self.seek = seek
-
-    def __missing__(self, name: str) -> int:
-        found = self[name] = self.seek(name)
-        return found
-
-
 def _packed(numbers: Sequence[int]) -> bytes:
     return pack(f"<{len(numbers)}I", *numbers)
+
+
+def unpacked(numbers: bytes) -> tuple[int, ...]:
+    return unpack(f"<{len(numbers) // _NUMBER}I", numbers)
 
 
 _state = msgspec.msgpack.Decoder(State)
