@@ -90,6 +90,7 @@ def in_address(slug: str) -> str:
     return slug if slug.isascii() else quote(slug)
 
 
+@lru_cache(maxsize=65536)
 def page_address(folder: str, slug: str) -> str:
     """Return the address of a record's page: /companies/scale-ai/."""
     return f"/{folder}/{in_address(slug)}/"
