@@ -8,17 +8,18 @@ from collections.abc import Iterable, Iterator
 
 from builder.check.context import BriefContext
 from builder.content.config import declared_names, match_author
-from builder.diagnostics.diagnostic import Finding
+from builder.diagnostics.diagnostic import Finding, Place
 from builder.ledger.translations import originals_of
+from builder.model.body import Body
 from builder.model.brief import Brief
 from builder.model.editions import TranslatedBy
 from builder.model.entity import Profile
 from builder.model.settings import Settings
 from builder.names.mentions import plain_text
 from builder.names.suggest import did_you_mean
-from builder.site.profiles import original_of, outdated_profile
+from builder.site.profiles import Profiled, original_of, outdated_profile
 from builder.site.site import Site
-from builder.site.translated import is_withdrawn, outdated
+from builder.site.translated import is_withdrawn, outdated, outdated_page, translated_pages
 
 
 def check_translations(site: Site) -> Iterator[tuple[str, Finding]]:
@@ -53,20 +54,28 @@ def check_translations(site: Site) -> Iterator[tuple[str, Finding]]:
 
 
 def check_profiles(site: Site) -> Iterator[tuple[str, Finding]]:
-    """Yield profiles in other languages that are outdated, or not reviewed."""
+    """Yield profiles and plain pages that do not follow their originals.
+
+    They are outdated, nobody has reviewed them, or they have lost the names of companies."""
     for profile in site.profiles.values():
         original = original_of(site, profile)
         for finding in _unknown_reviewers(profile.translated, site.config.settings):
             yield profile.path, finding
         if changed := outdated_profile(profile, original):
             message = f"{original.path} changed on {changed.iso[:10]}, after this translation"
-            hint = "translate the change, and write its date in `updated`"
-            yield profile.path, Finding("updated", "translation-outdated", message, hint)
+            yield profile.path, Finding("updated", "translation-outdated", message, _FOLLOW)
+        for finding in _lost_in_profile(site, profile, original):
+            yield profile.path, finding
+    for page, first in translated_pages(site):
+        if changed := outdated_page(page, first):
+            message = f"{first.path} changed on {changed.iso[:10]}, after this translation"
+            yield page.path, Finding("updated", "translation-outdated", message, _FOLLOW)
     for record in site.waiting.values():
         if isinstance(record, Profile) and record.unreviewed:
             yield record.path, _UNREVIEWED
 
 
+_FOLLOW = "translate the change, and write its date in `updated`"
 _UNREVIEWED = Finding(
     "translated",
     "translation-unreviewed",
@@ -114,14 +123,30 @@ def check_kept_names(context: BriefContext) -> Iterator[Finding]:
     yield from _lost_names(*texts, [names for names in kept if names])
 
 
+def _lost_in_profile(site: Site, profile: Profile, original: Profiled) -> Iterator[Finding]:
+    """Yield company names in what a profile translates that it lacks."""
+    texts = [("summary", str(original.summary), str(profile.summary))]
+    texts += [("", _plain(original.body), _plain(profile.body))]
+    named = (c for c in site.companies.values() if c.do_not_translate and c.name)
+    kept = [(c.name, *c.aliases, *c.formerly) for c in named]
+    for at, written, translated in texts:
+        near = [names for names in kept if any(name in written for name in names)]
+        for finding in _lost_names(written, translated, near) if translated else ():
+            yield finding._replace(at=at or Place())
+
+
+def _plain(body: Body) -> str:
+    """Return the text of a body without markup."""
+    return html.unescape(re.sub("<[^>]*>", "", body.html))
+
+
 def _whole_text(brief: Brief) -> str:
     """Return the whole text of a brief without markup."""
     statements = (*(c.text for c in brief.claims), *(q.text for q in brief.quotes))
     events = (event.title for event in brief.events)
     expected = (expectation.text for expectation in brief.expects)
     boxes = (brief.why, *brief.yes_but, *brief.steps, *expected, *events, *statements)
-    text = html.unescape(re.sub("<[^>]*>", "", brief.body.html))
-    return "\n".join((brief.title, brief.summary, *boxes, text))
+    return "\n".join((brief.title, brief.summary, *boxes, _plain(brief.body)))
 
 
 def _lost_names(

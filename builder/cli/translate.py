@@ -60,7 +60,7 @@ def _show(one: EditionStatus, most: int | None) -> None:
     waiting += [f"{profile.path}  ({profile.status})" for profile in profiles.waiting]
     _list("Not published yet", waiting, most)
     _list("Not translated", [*map(_line, one.missing)], most)
-    _list("Profiles not translated", [record.path for record in profiles.missing], most)
+    _list("Pages and profiles not translated", [record.path for record in profiles.missing], most)
     say("")
 
 

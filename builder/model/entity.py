@@ -344,6 +344,8 @@ class PlainPage(Record, frozen=True, kw_only=True):
     lang: Annotated[
         LanguageTag, "The language (default: that of the file name, about.nl.md, or the site's)."
     ] = LanguageTag("")
+    # When its original in the main edition changed, if the page of an edition does not follow.
+    outdated: PublicationTime | None = None
 
     @property
     def url(self) -> str:

@@ -11,6 +11,7 @@ from msgspec import Struct
 from builder.model.time import Moment
 from builder.pages import corrections
 from builder.pages.page import Head, Kind, Page, SiteInfo, Task
+from builder.pages.parts.translation import TranslationNote, page_note
 from builder.pages.planner import Planner
 from builder.site.lists import Lists
 from builder.site.site import Site
@@ -24,6 +25,9 @@ class PlainContext(Struct, frozen=True, kw_only=True):
     title: Annotated[str, "The heading."]
     summary: Annotated[str, "The standfirst, if any."]
     updated: Annotated[Moment | None, "When the text was last changed in substance."]
+    translated: Annotated[
+        TranslationNote | None, "The original in the main edition, if the page does not follow it."
+    ] = None
     body: Annotated[str, "The text: HTML made from Markdown; print it with |safe."]
 
 
@@ -60,6 +64,7 @@ def _plain_page(slug: str, plan: Planner) -> Iterator[Page]:
         title=page.title,
         summary=page.summary,
         updated=page.updated,
+        translated=page_note(plan, page),
         body=body.html,
     )
     anchors = ("content", *(heading.anchor for heading in body.headings))

@@ -30,6 +30,7 @@ from builder.site.edition_names import MAIN, base_of, edition_for
 from builder.site.edition_words import EditionWords, settings_of
 from builder.site.publication import by_name, newest_first
 from builder.site.site import Entry, Redirect, Site
+from builder.site.translated import outdated_page
 
 
 class EditionSite(NamedTuple):
@@ -290,7 +291,9 @@ class _Editions:
         for key in sorted(homes, key=lambda key: (homes[key] != tag, homes[key] != MAIN, key)):
             slug = key.rpartition("/")[2]
             if slug not in pages:
-                pages[slug] = replace(self.site.pages[key], slug=Slug(slug))
+                page, original = self.site.pages[key], self.site.pages.get(slug)
+                changed = outdated_page(page, original) if original and slug != key else None
+                pages[slug] = replace(page, slug=Slug(slug), outdated=changed)
                 if way := self._way(tag, homes[key]):
                     elsewhere[slug] = way
         return {slug: pages[slug] for slug in sorted(pages)}, elsewhere

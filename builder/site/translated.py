@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from builder.ledger.translations import originals_of, outdated_since
-from builder.model.entity import Profile
+from builder.model.entity import PlainPage, Profile
 from builder.model.outline import Outline
-from builder.model.time import Moment
+from builder.model.time import Moment, PublicationTime
 from builder.site.edition_names import MAIN, edition_for
 from builder.site.profiles import Profiled, original_of, outdated_profile
 from builder.site.site import Entry, Site
@@ -37,13 +37,15 @@ class EditionStatus(NamedTuple):
 
 
 class EditionProfiles(NamedTuple):
-    """How far the profiles of companies, topics, threads and people are translated.
+    """How far plain pages and profiles are translated.
+
+    Profiles are those of companies, topics, threads and people.
 
     `outdated` has when the original of each changed."""
 
-    missing: tuple[Profiled, ...] = ()  # records with a text in the main edition alone
-    outdated: tuple[tuple[Profile, Moment], ...] = ()
-    waiting: tuple[Profile, ...] = ()  # drafts and profiles in review
+    missing: tuple[Profiled | PlainPage, ...] = ()  # records with a text in the main edition alone
+    outdated: tuple[tuple[Profile | PlainPage, Moment], ...] = ()
+    waiting: tuple[Profile | PlainPage, ...] = ()  # drafts and profiles in review
 
 
 def edition_statuses(site: Site) -> tuple[EditionStatus, ...]:
@@ -87,13 +89,43 @@ def _profiles(site: Site, tag: str) -> EditionProfiles:
         site.people.values(),
     )
     texts = [record for found in every for record in found if record.body.html]
-    changed = [(p, at) for p in own if (at := outdated_profile(p, original_of(site, p)))]
-    waiting = (r for r in site.waiting.values() if isinstance(r, Profile))
+    settings = site.config.settings
+    pages = [p for p in site.pages.values() if edition_for(settings, p.lang) == tag]
+    written = {page.slug.rpartition("/")[2] for page in pages}
+    main = [p for p in site.pages.values() if edition_for(settings, p.lang) == MAIN]
+    changed: list[tuple[Profile | PlainPage, Moment]] = [
+        (p, at) for p in own if (at := outdated_profile(p, original_of(site, p)))
+    ]
+    changed += [
+        (page, at)
+        for page, original in translated_pages(site)
+        if page in pages and (at := outdated_page(page, original))
+    ]
+    waiting = (r for r in site.waiting.values() if isinstance(r, (Profile, PlainPage)))
     return EditionProfiles(
-        tuple(record for record in texts if record.url not in told),
+        (
+            *(record for record in texts if record.url not in told),
+            *(page for page in main if page.slug not in written),
+        ),
         tuple(sorted(changed, key=lambda pair: (pair[1].at, pair[0].path))),
-        tuple(p for p in waiting if edition_for(site.config.settings, p.lang) == tag),
+        tuple(p for p in waiting if edition_for(settings, p.lang) == tag),
     )
+
+
+def outdated_page(page: PlainPage, original: PlainPage) -> PublicationTime | None:
+    """Return when a plain page changed that its translation does not follow."""
+    changed = original.updated
+    if changed and page.updated and not outdated_since(changed, page.updated, None):
+        return None
+    return changed
+
+
+def translated_pages(site: Site) -> Iterator[tuple[PlainPage, PlainPage]]:
+    """Yield plain pages of other editions, each with its original."""
+    for page in site.pages.values():
+        original = site.pages.get(page.slug.rpartition("/")[2])
+        if original is not None and original is not page:
+            yield page, original
 
 
 def is_withdrawn(site: Site, slug: str) -> bool:

@@ -122,7 +122,7 @@ def test_the_commands_know_profiles(site: Path) -> None:
     topic.parent.mkdir(exist_ok=True)
     topic.write_text("---\nname: Data\nlisted: true\nsummary: It is.\n---\nA text.\n", "utf-8")
     said = run(site, "translate", "status", "--edition", "nl").stdout
-    assert "Profiles not translated\n    content/topics/data.md" in said
+    assert "Pages and profiles not translated\n    content/topics/data.md" in said
     run(site, "new", "translation", "topics/data", "nl")
     draft = (site / "content/topics/data.nl.md").read_text("utf-8")
     assert {"name: Data", "summary: It is.", "status: draft", "A text."} <= {*draft.split("\n")}
@@ -133,6 +133,13 @@ def test_the_commands_know_profiles(site: Path) -> None:
     edit(topic, "listed: true", "listed: true\nupdated: 2025-06-10")
     said = run(site, "translate", "status").stdout
     assert "Outdated\n    content/topics/data.nl.md  (original changed 2025-06-10)" in said
-    assert "Profiles not" not in said
+    assert "profiles not" not in said
+    for tag, text in (("", "About"), (".nl", "Over ons")):
+        page = site / f"content/pages/about{tag}.md"
+        page.parent.mkdir(exist_ok=True)
+        page.write_text(f"---\ntitle: {text}\n---\nText.\n", "utf-8")
+    edit(site / "content/pages/about.md", "title:", "updated: 2025-06-11\ntitle:")
+    said = run(site, "translate", "status").stdout
+    assert "content/pages/about.nl.md  (original changed 2025-06-11)" in said
     for name, message in (("topics/data", "already exists"), ("people/x", "there is no file")):
         assert message in run(site, "new", "translation", name, "nl", code=2).output

@@ -127,6 +127,33 @@ def test_only_pages_of_its_edition_follow_a_profile(site: Path) -> None:
     assert tree(site / "output") == before
 
 
+def test_a_plain_page_says_that_its_original_changed(tmp_path: Path) -> None:
+    pages = """\
+=== content/pages/about.md
+---
+title: About
+---
+Text.
+=== content/pages/about.nl.md
+---
+title: Over ons
+---
+Tekst.
+"""
+    folder = write_site(tmp_path / "site", SITE + pages)
+    build_site(folder)
+    assert "amended" not in read(folder, "nl/about/index.html")
+    edit(folder / "content/pages/about.md", "title: About", "title: About\nupdated: 2025-06-13")
+    rendered = {page.url for page in build_site(folder).rendered}
+    assert "/nl/about/" in rendered
+    dutch = read(folder, "nl/about/index.html")
+    assert '<p class="amended">' in dutch and 'href="../../about/"' in dutch
+    assert "13 juni 2025" in dutch and "amended" not in read(folder, "about/index.html")
+    edit(folder / "content/pages/about.nl.md", "title:", "updated: 2025-06-14\ntitle:")
+    build_site(folder)
+    assert "amended" not in read(folder, "nl/about/index.html")
+
+
 @pytest.mark.parametrize("hidden", ["status: draft", "translated: machine"])
 def test_an_unfinished_profile_leaves_no_trace(tmp_path: Path, hidden: str) -> None:
     """The page has the text of the main edition, and keeps its address."""

@@ -10,7 +10,7 @@ from builder.content.config import match_author
 from builder.language.language_names import language_name
 from builder.ledger.translations import outdated_since
 from builder.model.brief import Brief
-from builder.model.entity import Profile
+from builder.model.entity import PlainPage, Profile
 from builder.model.time import Moment
 from builder.pages.page import Link
 from builder.pages.planner import Planner
@@ -60,6 +60,20 @@ def profile_note(plan: Planner, record: Profiled) -> TranslationNote | None:
         profile.translated is not None and profile.translated.by == "machine",
         reviewers(plan, profile),
         outdated_profile(profile, record),
+    )
+
+
+def page_note(plan: Planner, page: PlainPage) -> TranslationNote | None:
+    """Return what a plain page says of an original that changed since."""
+    settings = plan.settings
+    if page.outdated is None:
+        return None
+    return TranslationNote(
+        Link(page.title, f"/..{page.url}", settings.main_language),
+        language_name(settings.main_language.partition("-")[0], plan.language),
+        machine=False,
+        reviewed_by=(),
+        outdated=page.outdated,
     )
 
 
