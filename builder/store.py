@@ -44,6 +44,7 @@ _LASTING = (
 )  # fmt: skip
 # The tag by which backup programs recognise a cache (bford.info/cachedir).
 _TAG = "Signature: 8a477f597d28d172789f06886806bc55\n# Slugline's cache. It is safe to delete.\n"
+_BASE = "+"  # in the name of the base of an index
 _SMALL = "small"  # the index of small values
 _MOST_SMALL = 200  # small values; a site has about thirty
 _MOST_ALIKE = 8  # indexes of one kind, one for each output of the site
@@ -66,6 +67,16 @@ Kept = Address | bytes
 
 class StoreDamaged(SluglineError):
     """A stored value has changed, so the store cannot be used."""
+
+
+def needed(index: Index, section: str) -> bytes:
+    """Return a section of an index.
+
+    Raises StoreDamaged if it is missing or damaged."""
+    found = index.get(section)
+    if found is None:
+        raise StoreDamaged
+    return found
 
 
 def digest(data: bytes, size: int = _DIGEST) -> bytes:
@@ -104,11 +115,22 @@ class Store:
         return found
 
     def save(self, name: str, index: Index) -> None:
-        """Replace an index; ignore a full disk, as for any cache."""
+        """Replace an index; ignore a full disk, as for any cache.
+
+        If many of its sections have changed, it gets a new base."""
         if self.folder is None:
             return
         with suppress(OSError):
+            outgrown = index.outgrown
+            if outgrown:
+                base = f"{name}{_BASE}{os.urandom(8).hex()}"
+                self._replace(base, index.values())
+                index.settle(self.folder / base)
             self._replace(name, index.encoded(self.program))
+            if outgrown:
+                for path in self.folder.glob(f"{name}{_BASE}*"):
+                    if path.name != index.base:
+                        remove(path)
 
     def _replace(self, name: str, parts: Iterable[bytes]) -> None:
         assert self.folder is not None
@@ -147,11 +169,11 @@ class Store:
         """Remove all but the latest few indexes with a prefix."""
         if self.folder is not None:
             with suppress(OSError):
-                found = sorted(
-                    self.folder.glob(f"{prefix}*"), key=lambda path: path.stat().st_mtime
-                )
+                alike = (path for path in self.folder.glob(f"{prefix}*") if _BASE not in path.name)
+                found = sorted(alike, key=lambda path: path.stat().st_mtime)
                 for path in found[:-_MOST_ALIKE]:
-                    remove(path)
+                    for file in (path, *self.folder.glob(f"{path.name}{_BASE}*")):
+                        remove(file)
 
     # --- packs ---------------------------------------------------------------------------------
 

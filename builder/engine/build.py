@@ -217,14 +217,17 @@ def _built(
     from builder.engine.pipeline import Pipeline
 
     target = (lambda: place.target) if place else None
-    try:
+
+    def whole(store: Store, index: Index) -> Result:
         pipeline = Pipeline(root, options, store, name, index, resumes=True)
         result = pipeline.run(walk, target)
+        pipeline.keep((inputs, started))
+        return result
+
+    try:
+        return whole(store, index)
     except StoreDamaged:
         store.clear()
         if store.load("records").parts:  # the cache cannot be removed, so do not use it
             store = Store(None, program())
-        pipeline = Pipeline(root, options, store, name, Index(), resumes=True)
-        result = pipeline.run(walk, target)
-    pipeline.keep((inputs, started))
-    return result
+        return whole(store, Index())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, KeysView, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import cast
 
@@ -32,7 +33,7 @@ from builder.content.replies import read_replies
 from builder.content.walk import Walk
 from builder.diagnostics.diagnostic import Place
 from builder.engine.reader import RecordReader
-from builder.lazy import Chosen, LazyTable, decode_table, encode_table
+from builder.lazy import Chosen, LazyTable
 from builder.model.brief import Brief
 from builder.model.entity import KINDS, Company
 from builder.model.outline import Outline
@@ -41,7 +42,7 @@ from builder.names.register import DistinctNames
 from builder.parallel import FEWEST, WARM, map_ordered
 from builder.sections import Index
 from builder.stat import Stat
-from builder.store import Kept, Store, digest, digest_of
+from builder.store import Kept, Store, StoreDamaged, digest, digest_of, needed
 
 # What of a file changed: nothing that linking depends on, only what is printed, or anything.
 TEXT, PRINTED, ANYTHING = range(3)
@@ -142,16 +143,15 @@ class ContentCache:
         self._records: dict[str, tuple[StoredRecord, Record]] = {}
         self.parsed = 0
         self.texts = [0, 0]  # that markdown-it read, and that were read quickly
-        sections = store.load("records")
+        self._sections = store.load("records")
         try:
-            beside = _beside.decode(sections.get("beside") or b"")
-            heads = decode_table(sections.get("heads") or b"")
-            outlines = decode_table(sections.get("outlines") or b"")
-        except msgspec.DecodeError:
-            beside, heads, outlines = _Beside(), {}, {}
+            beside = _beside.decode(needed(self._sections, "beside"))
+            part: Callable[[str], bytes] | None = partial(needed, self._sections)
+        except (msgspec.DecodeError, StoreDamaged):
+            beside, self._sections, part = _Beside(), Index(), None
             store.drop_packs()
-        self.heads: LazyTable[StoredRecord] = LazyTable(lambda: heads, _head.decode)
-        self.outlines: LazyTable[Outline] = LazyTable(lambda: outlines, _outline.decode)
+        self.heads: LazyTable[StoredRecord] = LazyTable(_head.decode, part, "heads")
+        self.outlines: LazyTable[Outline] = LazyTable(_outline.decode, part, "outlines")
         self.beside, self.stats, self.used = beside.read, beside.stats, beside.used
         self.noted = dict.fromkeys(beside.noted)
         self.history = beside.history
@@ -187,7 +187,7 @@ class ContentCache:
 
     def end(self, files: Iterable[ContentFile]) -> None:
         """Remove the records of files that no longer exist."""
-        removed = self.heads.keys() - {file.path for file in files}
+        removed = self.stats.keys() - {file.path for file in files}
         for path in removed:
             self.changed = True
             self._forget(path)
@@ -312,19 +312,16 @@ class ContentCache:
         wasteful = self._make_room()
         if self._unsaved or not self.history:
             self._remember()
-        heads, outlines = self.heads.encoded(_encode_head), self.outlines.encoded(encode)
-        stats, noted = dict(self.stats), dict(self.noted)
         # Parts that are in memory only, because the disk is full, cannot be saved.
-        for path in [path for path, head in self.heads.decoded.items() if _in_memory(head)]:
-            for found in (heads, outlines, stats, noted):
-                cast(dict[str, object], found).pop(path, None)
-        beside = _Beside(self.beside, stats, [*noted], self.used, self.history)
-        sections = {
-            "heads": encode_table(heads),
-            "outlines": encode_table(outlines),
-            "beside": msgspec.msgpack.encode(beside),
-        }
-        self.store.save("records", Index.of(sections))
+        unsaved = {path for path, head in self.heads.decoded.items() if _in_memory(head)}
+        put = self._sections.put
+        self.heads.keep(put, _encode_head, unsaved)
+        self.outlines.keep(put, encode, unsaved)
+        stats = {path: stat for path, stat in self.stats.items() if path not in unsaved}
+        noted = [path for path in self.noted if path not in unsaved]
+        beside = _Beside(self.beside, stats, noted, self.used, self.history)
+        put("beside", msgspec.msgpack.encode(beside))
+        self.store.save("records", self._sections)
         if wasteful:
             self.store.drop_packs()
 

@@ -45,7 +45,7 @@ from builder.engine.session import (
 from builder.engine.settings import config_of
 from builder.engine.tasks import CompletedTasks, TaskResult, TaskRunner, decode_result
 from builder.engine.templates import compile_meanwhile, load_templates
-from builder.engine.trace import encode_state, read_state
+from builder.engine.trace import keep_state, read_state
 from builder.engine.up_to_date import SECTION, Inputs, save_result
 from builder.output.manifest import FORMAT, Manifest
 from builder.output.stat_cache import CopyCache, SourceLost, encode_stats
@@ -172,7 +172,7 @@ class Pipeline:
     def _resume(self, content: Content, config: Config) -> LinkedSite | None:
         """Return the linked site of the last build, if it is still valid."""
         session = self.session
-        session.state = read_state(self.index.get("state"))
+        session.state = read_state(self.index)
         self.resumed = resume(
             self.store,
             self.name,
@@ -218,7 +218,7 @@ class Pipeline:
         target: OutputTarget | None,
     ) -> Result:
         session, lists, tasks = self.session, arranged.lists, arranged.tasks
-        state = session.state = session.state or read_state(self.index.get("state"))
+        state = session.state = session.state or read_state(self.index)
         facts, candidates = facts_of(arranged.editions), session.candidates()
         severities, given = Severities(site), lists.settings
         rendering = self._renders(site, severities)
@@ -226,11 +226,11 @@ class Pipeline:
         maker = TaskRunner(
             site, arranged.editions, templates.renderer, state, facts, target, rendering
         )
-        good, stale = maker.choose(tasks.names, candidates)
+        stale = maker.choose(tasks.names, candidates)
         self._stage("compare")
         made = self._run(maker, tasks.find(stale), target)
         removed = state.rows.keys() - {*tasks.names} - {SITEMAP}
-        done = CompletedTasks(tasks, good, made, removed)
+        done = CompletedTasks(tasks, state.rows, state.faulty.keys(), made, removed)
         page_checks, passed = self._check(site, lists, maker, done, facts, candidates is not None)
         problems = self._decide(made.values(), severities, self.later != (target is None))
         self._stage("check")
@@ -301,7 +301,7 @@ class Pipeline:
                 self.resumed,
             )
         if session.unkept:
-            self.index.put("state", encode_state(state))
+            keep_state(self.index, state)
             session.unkept = False
         if target and target.stats_changed:
             self.index.put("stats", encode_stats(target.stats))

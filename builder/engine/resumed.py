@@ -39,7 +39,7 @@ from builder.site.lists import Lists
 from builder.site.related import Neighbours
 from builder.site.relink import LinkedSite, names_line
 from builder.site.site import Site
-from builder.store import Store, StoreDamaged, digest
+from builder.store import Store, StoreDamaged, digest, needed
 
 SECTION = "linked"
 _WHOLE = "*"  # stands for the tag of an edition before the parts of the whole site
@@ -196,10 +196,7 @@ def _read(index: Index) -> _Known | None:
 
 
 def _part(found: Index, tag: str, name: str) -> bytes:
-    part = found.get(f"{tag} {name}")
-    if part is None:
-        raise StoreDamaged
-    return part
+    return needed(found, f"{tag} {name}")
 
 
 def keep_linked(

@@ -62,22 +62,26 @@ def decode_result(data: bytes) -> TaskResult:
 
 
 class CompletedTasks(NamedTuple):
-    """All tasks of a build in order, whether up to date or run."""
+    """All tasks of a build in order, whether up to date or run.
+
+    `known` has the rows of the last build, and `faulty` the tasks that found problems then."""
 
     tasks: Tasks
-    good: Mapping[str, TaskRow]
+    known: Mapping[str, TaskRow]
+    faulty: Set[str]
     made: dict[str, TaskResult]
     removed: Set[str]
 
     def outcomes(self) -> Iterator[Outcome]:
         for task in self.tasks.all:
             made = self.made.get(task)
-            yield made.outcome if made else self.good[task].read()
+            yield made.outcome if made else self.known[task].read()
 
     def problems(self) -> Iterator[Diagnostic]:
-        for task in self.tasks.names:
+        faulty = self.made.keys() | self.faulty
+        for task in (name for name in self.tasks.names if name in faulty):
             made = self.made.get(task)
-            yield from made.outcome.problems if made else self.good[task].problems
+            yield from made.outcome.problems if made else self.known[task].problems
 
 
 def files_of(outcomes: Iterable[Outcome]) -> dict[str, ManifestEntry]:
@@ -128,26 +132,21 @@ class TaskRunner:
 
     # --- what is up to date --------------------------------------------------------------------
 
-    def choose(
-        self, names: Iterable[str], candidates: Iterable[str] | None
-    ) -> tuple[dict[str, TaskRow], list[str]]:
-        """Return the up-to-date rows and the names of the tasks to run.
+    def choose(self, names: Iterable[str], candidates: Iterable[str] | None) -> list[str]:
+        """Return the names of the tasks to run.
 
         With `candidates`, no other fact can have changed."""
         self.numbers = self.state.changed(self.facts, candidates)
         self.changed = {self.state.name(number) for number in self.numbers}
-        self.stale = self.state.readers(self.numbers)
-        good: dict[str, TaskRow] = {}
-        todo, rows, stale = [], self.state.rows, self.stale
-        intact = self._intact and not self._other
-        for task in names:
-            row = rows.get(task)
-            same = intact and row is not None and task not in stale and not row.problems
-            if row is not None and (same or self.is_good(task, row)):
-                good[task] = row
-            else:
-                todo.append(task)
-        return good, todo
+        self.stale = self.state.traces.readers(self.numbers)
+        rows = self.state.rows
+        known, intact = rows.keys(), self._intact and not self._other
+        doubtful = self.stale | self.state.faulty.keys() if intact else known
+        return [
+            task
+            for task in names
+            if task not in known or (task in doubtful and not self.is_good(task, rows[task]))
+        ]
 
     def is_good(self, task: str, row: TaskRow) -> bool:
         """Return whether a task and its written pages are up to date."""

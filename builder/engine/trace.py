@@ -7,11 +7,9 @@ that both contain, so either may be lost or replaced."""
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
-from functools import cached_property
-from itertools import accumulate, count
-from struct import pack, unpack
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property, partial
+from itertools import count
 from typing import Any, NamedTuple
 
 import msgspec
@@ -21,16 +19,18 @@ from msgspec.structs import astuple, replace
 from builder.content.record import encode
 from builder.diagnostics.codes import severity
 from builder.diagnostics.diagnostic import Diagnostic
+from builder.engine.traces import Traces, packed, unpacked
+from builder.lazy import LazyTable
 from builder.pages.page import Page
+from builder.sections import Index
 from builder.site.fact_digests import FactDigests, is_listed
 from builder.site.page_record import PageRow, RecordLinks
-from builder.store import digest
+from builder.store import digest, needed
 
 _SIZE = 8  # bytes of the digest of a field
 _SHORT = 5  # bytes of an encoded value that many pages have: `[]`, `null`, `false`
-_NUMBER = 4  # bytes of a fact's number: the upper bits are its kind, the lower its index there
+# The upper bits of a fact's number are its kind, and the lower ones its index there.
 _BELOW = 22  # lower bits: four million facts of each of a thousand kinds
-_FEW = 8  # up to this many facts, searching the concatenated traces is faster
 
 
 class Outcome(Struct, frozen=True, array_like=True):
@@ -44,10 +44,8 @@ class Outcome(Struct, frozen=True, array_like=True):
 class TaskRow(Struct, frozen=True, array_like=True):
     """A task that was run.
 
-    `trace` has the numbers of the facts that it read (little-endian). `made` is its outcome,
-    decoded on demand."""
+    `made` is its outcome, decoded on demand."""
 
-    trace: bytes
     problems: tuple[Diagnostic, ...]
     made: Raw
 
@@ -61,9 +59,6 @@ class TaskRow(Struct, frozen=True, array_like=True):
 
     def read(self) -> Outcome:
         return _outcome.decode(self.made)
-
-    def numbers(self) -> tuple[int, ...]:
-        return unpacked(self.trace)
 
 
 class Trace(NamedTuple):
@@ -88,15 +83,18 @@ class FactNumbers:
         known = self._known
         new = [name for name in names if name not in known]
         known.update(zip(new, count(len(known)), strict=False))
-        numbers = _packed([known[name] for name in names])
+        numbers = packed([known[name] for name in names])
         return Trace(self.process, numbers, tuple((name, facts.digest(name)) for name in new))
 
 
-class Table(Struct, array_like=True, dict=True):
-    """The known facts of one kind, with their digests."""
+class Table:
+    """The known facts of one kind, with their digests.
 
-    keys: list[str]
-    digests: list[bytes]
+    `grown` is whether there are new ones, and `changed` whether a digest is new."""
+
+    def __init__(self, keys: list[str], digests: list[bytes]) -> None:
+        self.keys, self.digests = keys, digests
+        self.grown = self.changed = False
 
     @cached_property
     def numbers(self) -> dict[str, int]:
@@ -110,11 +108,10 @@ class State(Struct, array_like=True, dict=True):
     `kinds` has the tables in order of creation; `known` is the number of facts in them, and `used`
     that after the last renumbering. `lists` is a digest of the inputs of lists, `closures` has the
     digests of templates, and `output` is that of the manifest of the published pages, which also
-    has the `copied` files. `passed` is a digest of the inputs of page checks if they passed."""
+    has the `copied` files. `passed` is a digest of the inputs of page checks if they passed, and
+    `faulty` has the tasks that found problems."""
 
     kinds: list[str] = []
-    kept: dict[str, Raw] = {}  # tables that are not yet decoded
-    rows: dict[str, TaskRow] = {}
     known: int = 0
     used: int = 0
     lists: bytes = b""
@@ -122,6 +119,22 @@ class State(Struct, array_like=True, dict=True):
     output: str = ""
     copied: tuple[str, ...] = ()
     passed: bytes = b""
+    faulty: dict[str, bool] = {}
+
+    # What is stored beside it, in sections of their own.
+
+    @cached_property
+    def part(self) -> Callable[[str], bytes] | None:
+        """Returns a section by its name; None if nothing is stored."""
+        return None
+
+    @cached_property
+    def rows(self) -> LazyTable[TaskRow]:
+        return LazyTable(_row.decode, self.part, "rows")
+
+    @cached_property
+    def traces(self) -> Traces:
+        return Traces(partial(self.part, "traces") if self.part else None)
 
     @cached_property
     def tables(self) -> dict[str, Table]:
@@ -131,10 +144,15 @@ class State(Struct, array_like=True, dict=True):
     def table(self, kind: str) -> Table:
         found = self.tables.get(kind)
         if found is None:
-            raw = self.kept.pop(kind, None)
-            if raw is None and kind not in self.kinds:
+            if kind in self.kinds:
+                assert self.part is not None
+                keys, digests = self.part(f"{kind} keys"), self.part(f"{kind} digests")
+                found = Table(_keys.decode(keys), _digests.decode(digests))
+            else:
                 self.kinds.append(kind)
-            found = self.tables[kind] = _table.decode(raw) if raw else Table([], [])
+                found = Table([], [])
+                found.grown = found.changed = True
+            self.tables[kind] = found
         return found
 
     def name(self, number: int) -> str:
@@ -176,26 +194,6 @@ class State(Struct, array_like=True, dict=True):
             if number is not None and facts.digest(name) != table.digests[number]:
                 yield self.kinds.index(kind) << _BELOW | number
 
-    def readers(self, numbers: Set[int]) -> set[str]:
-        """Return the tasks that read one of some facts."""
-        if not numbers:
-            return set()
-        if len(numbers) > _FEW:
-            rows = self.rows.items()
-            return {task for task, row in rows if not numbers.isdisjoint(row.numbers())}
-        tasks = [*self.rows]
-        traces = [row.trace for row in self.rows.values()]
-        whole, ends = b"".join(traces), [*accumulate(map(len, traces))]
-        found = set()
-        for number in numbers:
-            sought = number.to_bytes(_NUMBER, "little")
-            at = whole.find(sought)
-            while at >= 0:
-                if at % _NUMBER == 0:
-                    found.add(tasks[bisect_right(ends, at)])
-                at = whole.find(sought, at + 1)
-        return found
-
     def learn(
         self,
         removed: Iterable[str],
@@ -210,16 +208,24 @@ class State(Struct, array_like=True, dict=True):
         """
         for task in removed:
             del self.rows[task]
+            self.traces.remove(task)
+            self.faulty.pop(task, None)
         for number in changed:
             kind, below = self._split(number)
-            self.table(kind).digests[below] = facts.digest(self.name(number))
+            table = self.table(kind)
+            table.digests[below], table.changed = facts.digest(self.name(number)), True
         known: dict[int, list[int]] = {}  # by process: the numbers here of its facts
         for task, (trace, outcome) in made.items():
             numbers = known.setdefault(trace.process, [])
             numbers += [self._number(*fact) for fact in trace.new]
-            found = _packed([numbers[number] for number in unpacked(trace.numbers)])
+            found = packed([numbers[number] for number in unpacked(trace.numbers)])
+            if found != self.traces.get(task):
+                self.traces.put(task, found)
             made_of = Raw(msgspec.msgpack.encode(replace(outcome, problems=())))
-            self.rows[task] = TaskRow(found, outcome.problems, made_of)
+            self.rows[task] = TaskRow(outcome.problems, made_of)
+            self.faulty.pop(task, None)
+            if outcome.problems:
+                self.faulty[task] = True
         self.lists = facts.listed
         self.used = self.used or self.known
         if self.known > 2 * self.used:  # most facts are of removed tasks
@@ -234,11 +240,13 @@ class State(Struct, array_like=True, dict=True):
             number = table.numbers[key] = len(table.keys)
             table.keys.append(key)
             table.digests.append(digest)
+            table.changed = table.grown = True
             self.known += 1
         return self.kinds.index(kind) << _BELOW | number
 
     def _renumber(self) -> None:
-        used = sorted({number for row in self.rows.values() for number in row.numbers()})
+        traces = {task: unpacked(trace) for task, trace in self.traces.items()}
+        used = sorted({number for numbers in traces.values() for number in numbers})
         tables = {kind: Table([], []) for kind in self.kinds}
         new = {}
         for number in used:
@@ -247,38 +255,44 @@ class State(Struct, array_like=True, dict=True):
             new[number] = number >> _BELOW << _BELOW | len(table.keys)
             table.keys.append(old.keys[below])
             table.digests.append(old.digests[below])
-        for task, row in self.rows.items():
-            self.rows[task] = replace(row, trace=_packed([new[n] for n in row.numbers()]))
+        for task, numbers in traces.items():
+            self.traces.put(task, packed([new[n] for n in numbers]))
+        for table in tables.values():
+            table.changed = table.grown = True
         self.tables.update(tables)
         self.known = self.used = len(used)
 
 
-def _packed(numbers: Sequence[int]) -> bytes:
-    return pack(f"<{len(numbers)}I", *numbers)
-
-
-def unpacked(numbers: bytes) -> tuple[int, ...]:
-    return unpack(f"<{len(numbers) // _NUMBER}I", numbers)
-
-
 _state = msgspec.msgpack.Decoder(State)
-_table = msgspec.msgpack.Decoder(Table)
+_row = msgspec.msgpack.Decoder(TaskRow)
 _outcome = msgspec.msgpack.Decoder(Outcome)
+_encode = msgspec.msgpack.Encoder().encode
+_keys = msgspec.msgpack.Decoder(list[str])
+_digests = msgspec.msgpack.Decoder(list[bytes])
 
 
-def encode_state(state: State) -> bytes:
-    tables = {kind: Raw(msgspec.msgpack.encode(table)) for kind, table in state.tables.items()}
-    return msgspec.msgpack.encode(replace(state, kept={**state.kept, **tables}))
+def keep_state(index: Index, state: State) -> None:
+    """Put what has changed of a state into an index."""
+    state.rows.keep(index.put, _encode)
+    if state.traces.changed:
+        index.put("traces", state.traces.encoded())
+    for kind, table in state.tables.items():
+        if table.grown:
+            index.put(f"{kind} keys", _encode(table.keys))
+        if table.changed:
+            index.put(f"{kind} digests", _encode(table.digests))
+        table.changed = table.grown = False
+    index.put("state", _encode(state))
 
 
-def read_state(data: bytes | None) -> State:
+def read_state(index: Index) -> State:
     """Return the cached state; empty if there is none."""
-    if data:
-        try:
-            return _state.decode(data)
-        except msgspec.DecodeError:
-            pass
-    return State()
+    try:
+        state = _state.decode(index.get("state") or b"")
+    except msgspec.DecodeError:
+        return State()
+    state.part = partial(needed, index)
+    return state
 
 
 # --- pages -------------------------------------------------------------------------------------

@@ -23,7 +23,6 @@ from builder.lazy import (
     LazyTable,
     Numbered,
     decode_list,
-    decode_table,
     encode_list,
     encode_table,
 )
@@ -189,7 +188,8 @@ def keep_site(site: Site) -> dict[str, bytes]:
     )
     parts = {"small": encode(small), "order": _pack([entry.slug for entry in site.order])}
     tables = (name for name in _TABLES if name in _PROJECTED or not site.whole)
-    parts |= {name: _table(getattr(site, name)) for name in tables}
+    for name in tables:
+        parts |= _table(name, getattr(site, name))
     parts |= {name: encode_list([*map(encode, getattr(site, name))]) for name in _LISTS}
     return parts if site.whole else parts | _keep_whole(site)
 
@@ -197,15 +197,17 @@ def keep_site(site: Site) -> dict[str, bytes]:
 def _keep_whole(site: Site) -> dict[str, bytes]:
     """Return the parts that editions share."""
     names = site.names
-    parts = {name: _table(getattr(names, name)) for name in _NAMED}
+    parts: dict[str, bytes] = {}
+    for name in _NAMED:
+        parts |= _table(name, getattr(names, name))
     waiting = {path: encode((type(r).__name__, r)) for path, r in site.waiting.items()}
-    parts["waiting"] = encode_table(waiting)
+    parts |= encode_table("waiting", waiting)
     parts["slugs"] = _pack({slug: outline.path for slug, outline in site.outlines.items()})
     parts["publisher_slugs"] = _pack(dict(names.publisher_slugs))
     parts["uses"] = _pack(names.companies.uses)
     for kind in ("topics", "people", "publishers"):
         owners = getattr(names, kind).owners
-        parts[f"names {kind}"] = encode_table({key: _pack(o) for key, o in owners.items()})
+        parts |= encode_table(f"names {kind}", {key: _pack(o) for key, o in owners.items()})
     return parts
 
 
@@ -216,23 +218,24 @@ def keep_lists(site: Site, lists: Lists) -> dict[str, bytes]:
     def numbers(entries: Iterable[Entry]) -> bytes:
         return array("I", [number[entry.slug] for entry in entries]).tobytes()
 
-    parts = {
-        f"cover {field}": encode_table({slug: numbers(found) for slug, found in covering.items()})
-        for field, covering in lists.covering.items()
-        if field != "all"
-    }
-    parts["slices"] = encode_table(
+    parts: dict[str, bytes] = {}
+    for field, covering in lists.covering.items():
+        if field != "all":
+            named = {slug: numbers(found) for slug, found in covering.items()}
+            parts |= encode_table(f"cover {field}", named)
+    parts |= encode_table(
+        "slices",
         {
             url: _pack([(s.url, numbers(s.items), s.newer, s.older, s.number) for s in found])
             for url, found in lists.slices.items()
-        }
+        },
     )
     parts["correction_pages"] = encode_list([*map(encode, lists.correction_pages)])
     for group, found in lists.known.groups.items():
-        parts[f"changes {group}"] = _table(found)
+        parts |= _table(f"changes {group}", found)
     for name in ("story_links", "children", "former", "translations"):
-        parts[name] = _table(getattr(lists, name))
-    parts["marks"] = encode_table(dict(lists.marks))
+        parts |= _table(name, getattr(lists, name))
+    parts |= encode_table("marks", lists.marks)
     small = _SmallLists(
         lists.digest.hex(),
         lists.carded,
@@ -243,8 +246,8 @@ def keep_lists(site: Site, lists: Lists) -> dict[str, bytes]:
     return parts
 
 
-def _table(values: Mapping[str, Any]) -> bytes:
-    return encode_table({key: encode(value) for key, value in values.items()})
+def _table(name: str, values: Mapping[str, Any]) -> dict[str, bytes]:
+    return encode_table(name, {key: encode(value) for key, value in values.items()})
 
 
 # --- reading -----------------------------------------------------------------------------------
@@ -273,7 +276,7 @@ class KeptSite:
         return frozenset(self._listed.pages)
 
     def _of(self, name: str, decode: Callable[[bytes], Value]) -> LazyTable[Value]:
-        return LazyTable(lambda: decode_table(self.parts(name)), decode)
+        return LazyTable(decode, self.parts, name)
 
     def _list(self, name: str, decode: Callable[[bytes], Value]) -> LazyList[Value]:
         return LazyList(lambda: decode_list(self.parts(name)), decode)

@@ -17,7 +17,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from builder import parallel
+from builder import lazy, parallel, sections
 from builder.check.verdicts import as_checked
 from builder.diagnostics.diagnostic import ContentError, Diagnostic
 from builder.engine.build import build, check
@@ -39,10 +39,12 @@ class Outcome(NamedTuple):
 
 @pytest.fixture(scope="module", autouse=True)
 def small_shares() -> Any:
-    """A few items are work for several processes."""
+    """A few items are work for several processes, several buckets, and an index with a base."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(parallel, "FEWEST", 1)
         patch.setattr(parallel, "_RANGE", 7)
+        patch.setattr(lazy, "_FULL", 3)
+        patch.setattr(sections, "_LARGE", 300)
         yield
     if STEPS:
         print(f"{len(TRIED)} builds after edits, {TRIED.count(False)} of them with mistakes")

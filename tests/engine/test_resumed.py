@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from builder import lazy, sections
 from builder.content.record import encode
 from builder.engine import pipeline
 from builder.engine.build import build, check
@@ -38,6 +39,14 @@ def site(tmp_path: Path) -> Path:
     folder = write_site(tmp_path / "site", CONTENT)
     build_site(folder)
     return folder
+
+
+@pytest.fixture(params=[False, True], ids=["small", "large"])
+def large(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tables have many buckets, and an index has a base, as of a large site."""
+    if request.param:
+        monkeypatch.setattr(lazy, "_FULL", 2)
+        monkeypatch.setattr(sections, "_LARGE", 100)
 
 
 @pytest.fixture
@@ -241,6 +250,7 @@ STEPS = [
 ]
 
 
+@pytest.mark.usefixtures("large")
 @pytest.mark.parametrize("order", [STEPS, STEPS[::2] + STEPS[1::2]])
 def test_editions_go_on_from_the_last_build(
     tmp_path: Path, linked: list[object], order: Sequence[tuple[str, str, str, bool]]
