@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from typing import get_args
 
 from builder.language.notice import Notice, notice
 from builder.ledger.versions import PartChange, changes
@@ -19,14 +20,26 @@ def judged(
 def _judge(change: PartChange, language: str, names: Collection[str]) -> Notice:
     if change.before is None or change.after is None:
         return "material"
-    if _facts(change.before) != _facts(change.after):
+    before, after = change.before, change.after
+    if _facts(before) != _facts(after):
         return "material"
-    return notice(change.before.text, change.after.text, language, names)
+    texts = zip((before.text, *_sentences(before)), (after.text, *_sentences(after)), strict=True)
+    found = {notice(was, now, language, names) for was, now in texts}
+    return max(found, key=_LEVELS.index)
+
+
+_LEVELS: tuple[Notice, ...] = get_args(Notice)  # the least one first
+_SENTENCES = frozenset({"described_as", "interest", "note", "original", "resolves"})
 
 
 def _facts(part: Part) -> tuple[tuple[str, str], ...]:
-    """Return what belongs to a statement, without capitals."""
-    return tuple((name, text.casefold()) for name, text in part.about)
+    """Return what belongs to a statement, without capitals; of sentences, only which it has."""
+    return tuple((name, "" if name in _SENTENCES else text.casefold()) for name, text in part.about)
+
+
+def _sentences(part: Part) -> Iterator[str]:
+    """Yield the sentences that belong to a statement."""
+    return (text for name, text in part.about if name in _SENTENCES)
 
 
 def same_words(old: VersionWords, new: VersionWords) -> bool:

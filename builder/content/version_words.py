@@ -19,7 +19,7 @@ from builder.model.expectation import Expectation, NextStep, Settlement
 from builder.model.figure import Figure
 from builder.model.statement import Claim, Correction, Quote, Response, Speaker
 from builder.model.time import Moment
-from builder.model.version import Part, PartKind, VersionWords
+from builder.model.version import FORM, Part, PartKind, VersionWords
 from builder.quantity.quantity import Quantity, as_written
 
 _encode = msgspec.json.Encoder(order="deterministic").encode
@@ -33,7 +33,7 @@ def words_of(brief: Brief, language: str) -> VersionWords:
     lines = (("title", brief.title), ("summary", brief.summary), ("why", brief.why))
     if brief.status == "withdrawn":
         parts = [*_texts("title", brief.title), Part("withdrawn", plain(brief.withdrawn_because))]
-        return VersionWords(brief.lang or language, tuple(parts))
+        return VersionWords(brief.lang or language, tuple(parts), FORM)
     values = compute(brief.figures).values
     publishers: dict[str, str] = {source.id: source.publisher for source in brief.sources}
     parts = [part for kind, text in lines for part in _texts(kind, text)]  # type: ignore[arg-type]
@@ -46,7 +46,7 @@ def words_of(brief: Brief, language: str) -> VersionWords:
     parts += (_figure(figure, values, publishers) for figure in brief.figures)
     parts += (_quote(quote, publishers) for quote in brief.quotes)
     parts += (_response(response, publishers) for response in brief.responses)
-    return VersionWords(brief.lang or language, tuple(parts))
+    return VersionWords(brief.lang or language, tuple(parts), FORM)
 
 
 def encode_words(words: VersionWords) -> bytes:

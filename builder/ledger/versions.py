@@ -8,6 +8,8 @@ from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 from typing import Literal, NamedTuple, get_args
 
+from msgspec.structs import replace
+
 from builder.model.version import Part, PartKind, Version, VersionWords
 
 # The order in which a page prints what changed.
@@ -36,8 +38,37 @@ class Run(NamedTuple):
     text: str
 
 
+# What words have had since a form, which older words cannot tell: kinds of parts, and properties.
+_SINCE: dict[int, tuple[frozenset[tuple[PartKind, str]], frozenset[PartKind]]] = {
+    2: (
+        frozenset({("whats_next", "by"), ("whats_next", "of"), ("claim", "due")}),
+        frozenset({"expectation", "outcome"}),
+    ),
+}
+
+
+def _as_known(words: VersionWords, form: int) -> VersionWords:
+    """Return words without what an older form did not have."""
+    later = [added for since, added in _SINCE.items() if since > form]
+    if not later:
+        return words
+    fields = frozenset[tuple[PartKind, str]]().union(*(fields for fields, _ in later))
+    kinds = frozenset[PartKind]().union(*(kinds for _, kinds in later))
+    parts = (
+        replace(part, about=tuple(f for f in part.about if (part.kind, f[0]) not in fields))
+        for part in words.parts
+        if part.kind not in kinds
+    )
+    return replace(words, parts=tuple(parts))
+
+
 def changes(old: VersionWords, new: VersionWords) -> list[PartChange]:
-    """Return the parts that differ, in the order of a page."""
+    """Return the parts that differ, in the order of a page.
+
+    What one of the versions cannot tell, because an older program stored it, does not differ."""
+    if old.form != new.form:
+        form = min(old.form, new.form)
+        old, new = _as_known(old, form), _as_known(new, form)
     if old.parts == new.parts:
         return []
     return [change for kind in _KINDS for change in _of_kind(kind, old, new)]

@@ -29,11 +29,17 @@ class Part(Struct, frozen=True, omit_defaults=True):
     about: tuple[tuple[str, str], ...] = ()
 
 
+FORM = 2  # of the words of versions; see `ledger/versions` for what each form added
+
+
 class VersionWords(Struct, frozen=True, omit_defaults=True):
-    """The words of a version of a brief, without typography, links and markup."""
+    """The words of a version of a brief, without typography, links and markup.
+
+    `form` says which parts the program knew that stored them."""
 
     lang: str
     parts: tuple[Part, ...]
+    form: int = 1
 
     @property
     def withdrawn(self) -> bool:

@@ -9,9 +9,10 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from builder.content.version_changes import judged
-from builder.content.version_words import decode_words
+from builder.content.version_words import decode_words, encode_words
 from builder.deploy.archive import ReleaseArchive
 from builder.deploy.release import (
     FOLDER,
@@ -23,7 +24,7 @@ from builder.deploy.release import (
 )
 from builder.deploy.versions import bounded, published_briefs
 from builder.engine.options import Options
-from builder.model.version import MOST, Version
+from builder.model.version import MOST, Version, VersionWords
 from support import deploys
 from support.deploys import branch, run, s3, site_of
 from support.sites import brief, write_site
@@ -310,6 +311,7 @@ UNTOLD = (  # below notice
     ("nl", "De onderhandlingen slagen.", "De onderhandelingen slagen."),
     ("de", "„Das Werk“ öffnet.", "»Das Werk« öffnet."),
     ("fr", "Le developpement continue.", "Le développement continue."),
+    ("en", "resolves: A permit.", "resolves: A permit"),
     ("en", "id: plant, text", "text"),  # no reader sees it
 )
 
@@ -330,6 +332,28 @@ def test_planted_edits_of_expectations_and_outcomes(tmp_path: Path) -> None:
         assert old.words and new.words
         changes = judged(old.words, new.words, new.names)
         assert ("material" in [judgement for _, judgement in changes]) == told, (before, changes)
+
+
+def test_older_words_do_not_lack_what_their_program_did_not_know(tmp_path: Path) -> None:
+    sources = "[{id: reuters, publisher: Reuters}, {id: cnbc, publisher: CNBC}]"
+    front = OUTLOOK.replace("TEXT", "The plant opens.")
+    site = write_site(tmp_path, brief("one", sources=sources, expects=front))
+    new = published_briefs(site, Options(datetime.now(UTC)))["id-one"].words
+    assert new is not None and {"expectation", "outcome"} <= {part.kind for part in new.parts}
+    old = VersionWords(
+        new.lang,
+        tuple(
+            replace(part, about=tuple(f for f in part.about if f[0] not in ("by", "due")))
+            for part in new.parts
+            if part.kind not in ("expectation", "outcome")
+        ),
+    )
+    assert decode_words(encode_words(old)) == old and b"form" not in encode_words(old)
+    assert judged(old, new) == judged(new, old) == []
+    retold = replace(old, parts=(replace(old.parts[0], text="Other"), *old.parts[1:]))
+    assert [change.kind for change, _ in judged(retold, new)] == ["title"]
+    silent = replace(new, parts=tuple(p for p in new.parts if p.kind != "outcome"))
+    assert [change.kind for change, _ in judged(new, silent)] == ["outcome"]
 
 
 def test_a_branch_has_the_words_beside_its_record(tmp_path: Path) -> None:
