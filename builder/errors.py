@@ -5,6 +5,7 @@
     ├── Misread              a value cannot be read (diagnostics)
     │   └── MisreadAt        … at a column of it
     │       └── FormulaCircle  figures are derived from each other (quantity)
+    ├── Doubt                only the full parser can read a text (content)
     ├── FontError            a file is not a font that pages can load (appearance)
     ├── IconError            a picture cannot be the icon (appearance)
     ├── BadPictureError      a file is not a picture that can be published (media)

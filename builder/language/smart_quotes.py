@@ -5,7 +5,6 @@ for each mark, and searches all open marks for each closing one."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
@@ -50,8 +49,8 @@ def replace_quotes(tokens: Sequence[Token], marks: Sequence[str]) -> Unclosed | 
     ]
     if not quoted:
         return None
-    pairs = _PAIR_OF_BLOCK if len(tokens) == 1 else _PAIR
-    plain = [_replace_plain(token.content, pairs, marks) for token in quoted]
+    whole = len(tokens) == 1
+    plain = [replace_plain_quotes(token.content, marks, whole) for token in quoted]
     if None in plain:
         return _Quotes(tokens, marks).replace()
     for token, text in zip(quoted, plain, strict=True):
@@ -60,24 +59,28 @@ def replace_quotes(tokens: Sequence[Token], marks: Sequence[str]) -> Unclosed | 
 
 
 # Marks that can only open and only close, with no other between them, and apostrophes in words.
+# (Each expression begins with the mark, which is rare, and looks behind it afterwards.)
 _PAIR = pattern(
-    r'(?<=[ \n(])"(?=[^\W_])([^"]*)'
-    r'(?:(?<=[^\W_])"(?=[ \n.,;:!?)])|(?<=[.,!?])"(?=[ \n]))'
+    r'"(?<=[ \n(]")(?=[^\W_])([^"]*)'
+    r'"(?:(?<=[^\W_]")(?=[ \n.,;:!?)])|(?<=[.,!?]")(?=[ \n]))'
 )
 _PAIR_OF_BLOCK = pattern(
-    r'(?:(?<=[ \n(])|\A)"(?=[^\W_])([^"]*)'
-    r'(?:(?<=[^\W_])"(?=[ \n.,;:!?)]|\Z)|(?<=[.,!?])"(?=[ \n]|\Z))'
+    r'"(?<![^ \n(]")(?=[^\W_])([^"]*)'
+    r'"(?:(?<=[^\W_]")(?=[ \n.,;:!?)]|\Z)|(?<=[.,!?]")(?=[ \n]|\Z))'
 )
-_IN_WORD = pattern(r"(?<=[^\W_])'(?=[^\W_])")
+_IN_WORD = pattern(r"'(?<=[^\W_]')(?=[^\W_])")
 
 
-def _replace_plain(text: str, pairs: re.Pattern[str], marks: Sequence[str]) -> str | None:
-    """Return a text with its marks replaced, or None if a mark is not among the plain ones."""
+def replace_plain_quotes(text: str, marks: Sequence[str], whole: bool) -> str | None:
+    """Replace plain marks; return None if there are others.
+
+    `whole` says whether the text is all of its block."""
     if "'" in text:
         text = _IN_WORD.sub(_APOSTROPHE, text)
         if "'" in text:
             return None
     if '"' in text:
+        pairs = _PAIR_OF_BLOCK if whole else _PAIR
         text = pairs.sub(lambda pair: f"{marks[0]}{pair[1]}{marks[1]}", text)
     return None if '"' in text else text
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
-from builder.content.markdown.work import inlines, text_of, work_of
+from builder.content.markdown.work import RenderState, html_of, inlines, text_of, work_of
 from builder.names.mentions import find_name, plain_text
 
 
@@ -18,21 +18,49 @@ def link_companies(state: StateCore) -> None:
 
     Only whole words with the same case match, as far as a script has words, and the longest name
     wins. Headings, links, code and the attribution of a quotation are skipped."""
-    work = work_of(state)
-    waiting = {c.url: c.names for c in work.companies if c.url not in work.mentioned}
-    if not waiting:
-        return
-    owner = {plain_text(name): url for url, names in waiting.items() for name in names}
-    # Escapes and entities may hide the beginning of a name.
-    leads = () if "\\" in state.src or "&" in state.src else _leads(owner)
+    waiting = WaitingCompanies(work_of(state), state.src)
     for inline, block, _ in inlines(state):
         if (block and block.type == "heading_open") or inline.meta.get("attribution"):
             continue
-        if not waiting:
+        if not waiting.names:
             return
-        if leads and not _has_one(plain_text(inline.content), leads):
-            continue
-        inline.children = list(_link_first(inline.children or [], waiting, owner))
+        if waiting.near(inline.content):
+            inline.children = list(_link_first(inline.children or [], waiting))
+
+
+class WaitingCompanies:
+    """The companies of a file without a link."""
+
+    def __init__(self, work: RenderState, source: str) -> None:
+        self.names = {c.url: c.names for c in work.companies if c.url not in work.mentioned}
+        owners = ((name, url) for url, names in self.names.items() for name in names)
+        self.owner = {plain_text(name): url for name, url in owners}
+        # Escapes and entities may hide the beginning of a name.
+        self.leads = () if "\\" in source or "&" in source else _leads(self.owner)
+
+    def near(self, text: str) -> bool:
+        """Return whether a block may mention one of them."""
+        return not self.leads or _has_one(plain_text(text), self.leads)
+
+    def link(self, text: str) -> list[tuple[str, str]]:
+        """Cut a text at its first mentions of companies.
+
+        Each part is either text or HTML; the other of the two is empty."""
+        parts: list[tuple[str, str]] = []
+        position = 0
+        for start, name in _mentions(text, self.owner):
+            url, end = self.owner[name], start + len(name)
+            if self.names.pop(url, None) is None:
+                continue
+            if start > position:
+                parts.append((text[position:start], ""))
+            parts.append(("", f'<a href="{url}">{html.escape(text[start:end])}</a>'))
+            position = end
+            if not self.names:
+                break
+        if position < len(text) or not parts:
+            parts.append((text[position:], ""))
+        return parts
 
 
 def _leads(names: Iterable[str]) -> tuple[str, ...]:
@@ -53,30 +81,18 @@ def _has_one(text: str, leads: Iterable[str]) -> bool:
     return False
 
 
-def _link_first(
-    tokens: list[Token], waiting: dict[str, tuple[str, ...]], owner: dict[str, str]
-) -> Iterator[Token]:
+def _link_first(tokens: list[Token], waiting: WaitingCompanies) -> Iterator[Token]:
     depth = 0
     for token in _joined(tokens):
         depth += token.nesting if token.type in ("link_open", "link_close") else 0
-        if token.type != "text" or depth or not waiting:
+        if token.type != "text" or depth or not waiting.names:
             yield token
             continue
-        text, position = token.content, 0
-        for start, name in _mentions(text, owner):
-            url, end = owner[name], start + len(name)
-            if waiting.pop(url, None) is None:
-                continue
-            if start > position:
-                yield text_of(text[position:start])
-            link = Token("html_inline", "", 0)
-            link.content = f'<a href="{url}">{html.escape(text[start:end])}</a>'
-            yield link
-            position = end
-        if position == 0:
-            yield token
-        elif position < len(text):
-            yield text_of(text[position:])
+        for text, link in waiting.link(token.content):
+            if link:
+                yield html_of(link)
+            else:
+                yield text_of(text)
 
 
 def _joined(tokens: list[Token]) -> Iterator[Token]:

@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
-from builder.content.markdown.work import plain_text, work_of
+from builder.content.markdown.work import html_of, plain_text, work_of
 from builder.language.direction import (
     Direction,
     direction,
@@ -48,7 +48,7 @@ def set_directions(state: StateCore) -> None:
             if other and block.type in _BLOCKS and not block.hidden:
                 block.attrSet("dir", other)
             elif other and token.children:
-                token.children = [_raw("<bdi>"), *token.children, _raw("</bdi>")]
+                token.children = [html_of("<bdi>"), *token.children, html_of("</bdi>")]
             else:
                 _turn_links(token.children or (), own)
                 _keep_signs(token.children or (), work_of(state).language)
@@ -98,9 +98,3 @@ def _keep_signs(tokens: Iterable[Token], language: str) -> None:
     for token in tokens:
         if token.type == "text":
             token.content = signed_numbers(token.content, language)
-
-
-def _raw(html: str) -> Token:
-    token = Token("html_inline", "", 0)
-    token.content = html
-    return token

@@ -14,12 +14,14 @@ from functools import cache
 from typing import NamedTuple
 
 from markdown_it import MarkdownIt
+from markdown_it.common.normalize_url import normalizeLink
 from markdown_it.rules_core import StateCore, normalize, text_join
 from markdown_it.rules_inline import autolink, image, link
 from mdit_py_plugins.footnote import footnote_plugin
 
 from builder.content.document import Document
 from builder.content.limits import NO_LIMITS
+from builder.content.markdown.anchors import next_anchor
 from builder.content.markdown.bare_links import BARE, bare_link, has_bare
 from builder.content.markdown.comments import remove_comments
 from builder.content.markdown.company_links import link_companies
@@ -39,8 +41,7 @@ from builder.content.markdown.html_elements import clean, is_comparison
 from builder.content.markdown.links import check_links, figure_rule, find_references, reference_rule
 from builder.content.markdown.numbered import report_numbers
 from builder.content.markdown.places import span_place, spanned, text_offset
-from builder.content.markdown.plain_blocks import plain_blocks
-from builder.content.markdown.plain_inline import plain_inline
+from builder.content.markdown.plain_html import plain_html
 from builder.content.markdown.safe_html import read_html
 from builder.content.markdown.sizes import check_sizes
 from builder.content.markdown.unread import report_unread
@@ -58,10 +59,10 @@ from builder.language.direction import direction
 from builder.language.reading import count_words
 from builder.language.smart_quotes import continue_quotation, replace_quotes
 from builder.language.typography import apostrophes, punctuate, punctuation_signs, quotation_marks
-from builder.model.body import PAGE_ANCHORS, Body, Heading
+from builder.model.body import Body, Heading
 from builder.model.entity import CompanyNames
 from builder.model.settings import Limits
-from builder.names.keys import SlugStyle, shorten_slug, slugify, transliterated
+from builder.names.keys import SlugStyle
 from builder.patterns import pattern
 
 
@@ -103,14 +104,17 @@ def render_text(
     """Render a body as `render_body` does, and say how it was read."""
     if not document.body.strip():
         return Rendered(Body(), [])
-    work = RenderState(document, companies, base_url)
-    work.html, work.embeds, work.limits = html, frozenset(embeds), limits
-    work.language, work.slugs = language, slugs
-    engine = _engine(language, html == "safe")
-    source, work.lines = remove_comments(document.body)
-    rendered = engine.render(source, {"work": work})
-    if work.raw_html:
-        rendered = clean(rendered)
+    source, lines = remove_comments(document.body)
+    site = base_url, html, frozenset(embeds), limits, slugs
+    work = RenderState(document, language, companies, *site)
+    rendered = None if lines else plain_html(work, source, _marks(language), _printed_address)
+    quick = rendered is not None
+    if rendered is None:
+        work = RenderState(document, language, companies, *site)
+        work.lines = lines
+        rendered = _engine(language, html == "safe").render(source, {"work": work})
+        if work.raw_html:
+            rendered = clean(rendered)
     body = Body(
         rendered.replace("\x0c", " ").strip(),  # the entity `&#12;` yields one
         work.words,
@@ -118,7 +122,12 @@ def render_text(
         tuple(work.references),
         tuple(work.links),
     )
-    return Rendered(body, work.problems, work.quick)
+    return Rendered(body, work.problems, quick)
+
+
+@cache
+def _marks(language: str) -> list[str]:
+    return quotation_marks(language)
 
 
 @cache
@@ -129,7 +138,7 @@ def _engine(language: str, html: bool = False) -> MarkdownIt:
             "html": html,
             "xhtmlOut": False,
             "typographer": True,
-            "quotes": quotation_marks(language),
+            "quotes": _marks(language),
         },
     )
     engine.enable(["table", "strikethrough", "smartquotes"])
@@ -154,15 +163,11 @@ def _engine(language: str, html: bool = False) -> MarkdownIt:
         engine.core.ruler.push(name, rule)
     # Faster versions of markdown-it's rules, for texts in which they change nothing.
     engine.core.ruler.at("normalize", _normalize)
-    engine.core.ruler.at("block", _blocks)
     engine.core.ruler.at("inline", _inline)
     engine.core.ruler.at("text_join", _text_join)
     engine.core.ruler.at("smartquotes", _quotes)
     engine.inline.terminator_re = _SPECIAL
-    normalize = engine.normalizeLink
-    engine.normalizeLink = lambda url: (  # type: ignore[method-assign]
-        url if _PLAIN_URL.fullmatch(url) else normalize(url)
-    )
+    engine.normalizeLink = _printed_address  # type: ignore[method-assign, assignment]
     engine.add_render_rule("paragraph_open", paragraph_open)
     engine.add_render_rule("paragraph_close", paragraph_close)
     engine.add_render_rule("table_open", table_open)
@@ -185,23 +190,17 @@ _PLAIN_URL = re.compile(
 )
 
 
+def _printed_address(address: str) -> str:
+    return address if _PLAIN_URL.fullmatch(address) else normalizeLink(address)
+
+
 def _normalize(state: StateCore) -> None:
     if "\r" in state.src or "\0" in state.src:
         normalize(state)
 
 
-def _blocks(state: StateCore) -> None:
-    """Parse blocks; skip the parser for a text of plain ones."""
-    tokens = plain_blocks(state.src, state.env)
-    if tokens is None:
-        state.md.block.parse(state.src, state.md, state.env, state.tokens)
-    else:
-        state.tokens += tokens
-        work_of(state).quick = True
-
-
 def _inline(state: StateCore) -> None:
-    """Parse inline markup; skip the parser for text without any, or with plain markup."""
+    """Parse inline markup; skip the parser for text without any."""
     parse, md, env = state.md.inline.parse, state.md, state.env
     addresses = "://" in state.src
     for token in state.tokens:
@@ -212,8 +211,6 @@ def _inline(state: StateCore) -> None:
                 env["bare"], md.inline.terminator_re = False, _SPECIAL
             elif token.content and not _SPECIAL.search(token.content):
                 token.children = [text_of(token.content)]
-            elif plain := plain_inline(token.content, md.normalizeLink):
-                token.children = plain
             else:
                 token.children = parse(token.content, md, env, token.children or [])
 
@@ -301,7 +298,6 @@ _UNSPACED = re.compile(r"#{2,6}\w+")
 def _headings(state: StateCore) -> None:
     """Give headings anchors, and report headings of a wrong level."""
     work = work_of(state)
-    taken = set(PAGE_ANCHORS)
     last = 1
     for n, token in enumerate(state.tokens):
         if token.type == "inline" and (match := _UNSPACED.match(token.content)):
@@ -324,20 +320,7 @@ def _headings(state: StateCore) -> None:
             work.report("heading-level", message, hint, place)
         last = level
         token.tag = state.tokens[n + 2].tag = f"h{level}"
-        base = slugify(text, work.slugs) or "section"
-        if not base.isascii() or transliterated(
-            text
-        ):  # a line of Chinese is several times as long in Latin letters
-            base = shorten_slug(base)
-        if re.fullmatch(r"fn(ref)?[0-9-]+", base):  # the ids of footnotes
-            base = f"section-{base}"
-        anchor = base
-        number = work.headings_named.get(base, 1)
-        while anchor in taken:
-            number += 1
-            anchor = f"{base}-{number}"
-        work.headings_named[base] = number
-        taken.add(anchor)
+        anchor = next_anchor(work, text)
         token.attrSet("id", anchor)
         work.headings.append(Heading(level, anchor, text))
 

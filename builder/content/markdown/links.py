@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections.abc import Callable
 from functools import partial
+from typing import cast
 from urllib.parse import unquote
 
 from markdown_it.rules_core import StateCore
@@ -21,7 +22,7 @@ from builder.content.markdown.work import FIGURE, RenderState, inlines, plain_te
 from builder.content.picture_address import is_remote, media_name, remote_picture
 from builder.diagnostics.diagnostic import Place
 from builder.diagnostics.misread import Misread
-from builder.model.body import InternalLink
+from builder.model.body import InternalLink, ReferenceKind
 from builder.patterns import pattern
 
 _REFERENCE = pattern(r"\[\[([^\[\]|\n]+)(?:\|([^\[\]\n]+))?\]\]")
@@ -62,13 +63,18 @@ def find_references(state: StateCore) -> None:
         for token in inline.children or ():
             if token.type == "reference":
                 at = partial(span_place, work, inline, lines)
-                _make_reference(work, token, at)
+                target, label, span = token.meta["target"], token.meta["label"], token.meta["span"]
+                token.type = "html_inline"
+                token.content = reference_link(work, target, label, span, at)
             elif token.type == "figure":
                 place = span_place(work, inline, lines, *token.meta["span"])
-                token.type, token.content = "html_inline", _figure(work, token.meta["id"], place)
+                token.type, token.content = (
+                    "html_inline",
+                    figure_value(work, token.meta["id"], place),
+                )
 
 
-def _figure(work: RenderState, id: str, place: Place) -> str:
+def figure_value(work: RenderState, id: str, place: Place) -> str:
     """Return the placeholder of a figure's value."""
     return work.placeholder("figure", id, "", place)[:-1] + "t\0"
 
@@ -83,18 +89,22 @@ def _with_figures(work: RenderState, text: str, start: int, place_at: _PlaceAt) 
     made, after = [], 0
     for match in FIGURE.finditer(text):
         place = place_at(start + match.start(), start + match.end())
-        made += [html.escape(text[after : match.start()]), _figure(work, match[1], place)]
+        made += [html.escape(text[after : match.start()]), figure_value(work, match[1], place)]
         after = match.end()
     return "".join([*made, html.escape(text[after:])])
 
 
-def _make_reference(work: RenderState, token: Token, place_at: _PlaceAt) -> None:
-    target, label = token.meta["target"], token.meta["label"]
-    place = place_at(*token.meta["span"])
+def reference_link(
+    work: RenderState, target: str, label: str | None, span: tuple[int, int], place_at: _PlaceAt
+) -> str:
+    """Return the link of a reference, with a placeholder.
+
+    `span` is that of the reference in its block."""
+    place = place_at(*span)
     kind, colon, rest = target.partition(":")
     if colon and kind in _KINDS:
         name, _, fragment = rest.strip().partition("#")
-        placeholder = work.placeholder(kind, name, fragment, place)
+        placeholder = work.placeholder(cast("ReferenceKind", kind), name, fragment, place)
         text = placeholder[:-1] + "t\0"  # replaced by the title of the target
     else:
         placeholder = work.placeholder("name", target, "", place)
@@ -102,11 +112,9 @@ def _make_reference(work: RenderState, token: Token, place_at: _PlaceAt) -> None
         for company in work.companies:
             if target in company.names:
                 work.mentioned.add(company.url)
-    token.type = "html_inline"
     if label:
-        start = token.meta["span"][1] - len("]]") - len(label)
-        text = _with_figures(work, label, start, place_at).strip()
-    token.content = f'<a href="{placeholder}">{text}</a>'
+        text = _with_figures(work, label, span[1] - len("]]") - len(label), place_at).strip()
+    return f'<a href="{placeholder}">{text}</a>'
 
 
 def check_links(state: StateCore) -> None:
@@ -120,38 +128,41 @@ def check_links(state: StateCore) -> None:
             if token.type == "link_open":
                 place = partial(address_place, work, inline, lines, token)
                 href = str(token.attrs.get("href", ""))
-                token.attrs["href"] = link_address(work, href, token, place)
+                token.attrs["href"], is_external = link_address(work, href, place)
+                if is_external:
+                    token.attrSet("rel", EXTERNAL)
             elif token.type == "image":
                 at = partial(span_place, work, inline, lines)
                 _image(work, token, address_place(work, inline, lines, token), at)
 
 
-def link_address(work: RenderState, href: str, token: Token, place: Callable[[], Place]) -> str:
+EXTERNAL = "external noopener"  # `rel` of a link to another site
+
+
+def link_address(work: RenderState, href: str, place: Callable[[], Place]) -> tuple[str, bool]:
     """Return the address of a link for the page, or report it.
 
-    An external link gets a `rel`."""
+    The other value says whether it is external."""
     if work.base_url and f"{href}/".startswith(f"{work.base_url}/"):
         href = href.removeprefix(work.base_url) or "/"
     if _PLAIN.match(href):
-        token.attrSet("rel", "external noopener")
-        return href
+        return href, True
     path, _, fragment = href.partition("#")
     if (
         path.lower().endswith((".md", ".markdown"))
         and not href.startswith("/")
         and not is_absolute(href)
     ):
-        return work.placeholder("file", unquote(path), unquote(fragment), place())
+        return work.placeholder("file", unquote(path), unquote(fragment), place()), False
     wrong = None if href.startswith("#") else misread_address(href)
     if wrong:
         work.report(wrong.code, wrong.message, wrong.hint, place())
-        return "#"
+        return "#", False
     if href.startswith(("/", "#")):
         work.links.append(InternalLink(unicodedata.normalize("NFC", unquote(href)), place()))
         work.mentioned.add(href.partition("#")[0])
-    elif is_web(href):
-        token.attrSet("rel", "external noopener")
-    return href
+        return href, False
+    return href, is_web(href)
 
 
 _PLAIN = re.compile(r"https?://[A-Za-z0-9.-]+(?::[0-9]{1,4})?(?:[/?#]|$)")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from typing import cast
+from typing import Protocol, cast
 
 from markdown_it.common.utils import normalizeReference
 from markdown_it.rules_inline import StateInline
@@ -40,7 +40,14 @@ def spanned(rule: Rule, kind: str) -> Rule:
     return with_span
 
 
-def span_place(work: RenderState, inline: Token, lines: Lines, start: int, end: int) -> Place:
+class HasContent(Protocol):
+    """The text of a block: a token, or a block of plain Markdown."""
+
+    @property
+    def content(self) -> str: ...
+
+
+def span_place(work: RenderState, inline: HasContent, lines: Lines, start: int, end: int) -> Place:
     """Return the place of a part of a block's text.
 
     `lines` are 0-based lines of the body. A part across lines has the place of its first line."""
@@ -65,16 +72,17 @@ def span_place(work: RenderState, inline: Token, lines: Lines, start: int, end: 
     return Place(first, 1, max(1, len(document.line(first))))
 
 
-def _cell_offset(work: RenderState, inline: Token, lines: Lines, line: str, at: int) -> int:
+def _cell_offset(work: RenderState, inline: HasContent, lines: Lines, line: str, at: int) -> int:
     """Return the offset of a table cell's text, which other cells may contain as well."""
     end = 0
     for other, block, others in work.runs or ():
         if others != lines or not block or block.type not in ("td_open", "th_open"):
             continue
-        found = line.find(other.content, end)
+        written = other.content.replace("|", r"\|")
+        found = line.find(written, end)
         if other is inline:
             return found if found >= 0 else at
-        end = found + len(other.content) if found >= 0 else end
+        end = found + len(written) if found >= 0 else end
     return at
 
 

@@ -11,7 +11,8 @@ from builder.content.document import Document
 from builder.content.markdown.tokens import token_of
 from builder.diagnostics.codes import Code
 from builder.diagnostics.diagnostic import Diagnostic, Finding, Place
-from builder.model.body import Heading, InternalLink, Reference, ReferenceKind
+from builder.errors import SluglineError
+from builder.model.body import PAGE_ANCHORS, Heading, InternalLink, Reference, ReferenceKind
 from builder.model.entity import CompanyNames
 from builder.model.settings import Limits
 from builder.names.keys import SlugStyle
@@ -20,26 +21,38 @@ from builder.patterns import pattern
 FIGURE = pattern(r"\{\{\s*figure:\s*([^{}\s]+)\s*\}\}")
 
 
+class Doubt(SluglineError):
+    """A plain text has something whose meaning only markdown-it knows."""
+
+
 class RenderState:
     """The state of one rendering."""
 
     def __init__(
-        self, document: Document, companies: tuple[CompanyNames, ...], base_url: str
+        self,
+        document: Document,
+        language: str,
+        companies: tuple[CompanyNames, ...],
+        base_url: str,
+        html: str,
+        embeds: frozenset[str],
+        limits: Limits,
+        slugs: SlugStyle,
     ) -> None:
-        self.document, self.companies, self.base_url = document, companies, base_url
+        self.document, self.language, self.companies = document, language, companies
+        # Settings of the site.
+        self.base_url, self.html, self.embeds = base_url, html, embeds
+        self.limits, self.slugs = limits, slugs
         self.problems: list[Diagnostic] = []
         self.headings: list[Heading] = []
         self.references: list[Reference] = []
         self.links: list[InternalLink] = []
         self.mentioned: set[str] = set()  # addresses of companies that the editor linked
-        self.slugs: SlugStyle = "ascii"  # of the site
-        self.html, self.embeds, self.limits = "off", frozenset[str](), Limits()  # of the site
-        self.language = ""
         self.raw_html = False  # whether the text has HTML that is kept
         self.words = self.tables = 0
         self.lines: list[int] = []  # the original number of each line, if comments were removed
+        self.anchors = set(PAGE_ANCHORS)
         self.headings_named: dict[str, int] = {}  # by anchor: the last number used
-        self.quick = False  # whether `plain_blocks` read the blocks
         self.brackets = False  # whether a `[` is left that begins no link
         self.definitions: dict[str, Place] | None = None  # by label; None until the first search
         self.runs: list[tuple[Token, Token | None, tuple[int, int]]] | None = None
@@ -112,3 +125,7 @@ def plain_text(inline: Token) -> str:
 
 def text_of(content: str) -> Token:
     return token_of("text", "", 0, content=content)
+
+
+def html_of(content: str) -> Token:
+    return token_of("html_inline", "", 0, content=content)
