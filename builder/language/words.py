@@ -37,6 +37,12 @@ def in_language(text: str, language: str) -> str:
     return f"{BEGIN}{language}{TAG_END}{text}{END}"
 
 
+def said_in(text: str) -> tuple[str, str]:
+    """Return a text without marks, and the language that they name."""
+    found = MARK.match(text)
+    return without_marks(text), found[1] if found and found[1] else ""
+
+
 def message(text: str, context: str = "") -> str:
     """Return the key of a message that is said later (`Words.key`)."""
     return message_key(text, context)

@@ -81,19 +81,27 @@ def fill(
         if any(target.sources for target, _ in found):
             text = _PICTURE.sub(lambda match: _in_formats(match, found), text)
         figures_at = {n for n, r in enumerate(body.references) if r.kind == "figure"}
-        language = getattr(record, "lang", "") or view.settings.language
+        language = _language_of(record, view)
         words = view.words(language)
         # Translators: in place of the headline of a brief that is not published yet.
         another = words("another brief")
         text = _HOLE.sub(lambda match: _fill(match, found, figures_at, language, another), text)
     if _LABEL.search(text):
-        words = view.words(getattr(record, "lang", "") or view.settings.language)
+        words = view.words(_language_of(record, view))
         text = _LABEL.sub(lambda match: _label(match, words), text)
     addresses = {_PART.split(link.address)[0] for link in links}
     text = _unlink(text, {*filter(view.absent, addresses), *unlinked})
     if text == body.html:
         return body, findings
     return replace(body, html=text, links=tuple(links), references=()), findings
+
+
+def _language_of(record: Filled, view: View) -> str:
+    """Return the language of a record's text; `lang` of a publisher is that of its reports."""
+    settings = view.settings
+    if isinstance(record, Publisher):
+        return settings.main_language or settings.language
+    return record.lang or settings.language
 
 
 def _resolve(

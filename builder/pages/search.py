@@ -18,7 +18,7 @@ from builder.language.collation import (
     sort_key,
     surname_first,
 )
-from builder.language.words import Words, message
+from builder.language.words import Words, message, said_in
 from builder.pages.page import Data, Head, Kind, Link, Page, SiteInfo, Task
 from builder.pages.planner import SEARCH, Planner
 from builder.search.languages import ALGORITHMS, stemmed
@@ -99,22 +99,26 @@ def tasks(site: Site, lists: Lists) -> Iterator[Task]:
 
 
 def _names(plan: Planner) -> Iterator[Page]:
-    """Yield the names as `[name, kind, slug, digits, other names]`.
+    """Yield the names as `[name, kind, slug, digits, other names, language]`.
 
-    The slug is 0 if the script can make it from the name; names without others have four items. Of
-    the number of briefs, which ranks names that match alike, it is the number of digits: the file
-    stays the same unless a name changes, or has ten times as many briefs."""
+    The slug is 0 if the script can make it from the name. Names without others have four items; the
+    language is that of a name which is not translated. Of the number of briefs, which ranks names
+    that match alike, it is the number of digits: the file stays the same unless a name changes, or
+    has ten times as many briefs."""
     kinds = [*_KINDS]
     rows = []
     for found in plan.view.public_names():
         slug = found.url.split("/")[2]
         count = _count(plan, found)
         digits = len(str(count)) if count else 0
-        row: list[object] = [found.name, kinds.index(found.kind), slug, digits]
-        if slug == _simple_slug(found.name):
+        name, language = said_in(found.name)
+        row: list[object] = [name, kinds.index(found.kind), slug, digits]
+        if slug == _simple_slug(name):
             row[2] = 0
-        if found.others:
+        if found.others or language:
             row.append(found.others)
+        if language:
+            row.append(language)
         rows.append(row)
     words = plan.words
     described = [(kind, words.key(label), folder) for kind, (label, folder, _) in _KINDS.items()]

@@ -13,6 +13,7 @@ import msgspec
 
 from builder.content.search_text import FILLED
 from builder.language.direction import direction
+from builder.language.words import said_in
 from builder.model.body import ReferenceKind
 from builder.pages.page import Data, Kind, Page, Task
 from builder.pages.planner import Planner
@@ -60,7 +61,9 @@ def _script(url: str, data: bytes) -> Page:
 
 def _index_page(plan: Planner) -> Iterator[Page]:
     found, used = plan.view.searched(), plan.view.counts("section")
-    sections = [[s.slug, s.name] for s in plan.settings.sections if s.slug in used]
+    sections = [
+        [s.slug, *filter(None, said_in(s.name))] for s in plan.settings.sections if s.slug in used
+    ]
     index: dict[str, object] = {
         "format": _FORMAT,
         "languages": found.languages,

@@ -205,14 +205,13 @@ slugline.find = async (query, { year, ...filters }, n) => {
     for (const brief of await Promise.all(some.map(id => documentOf(id, index, years))))
       if (await saysAll(brief, phrases, languages)) found.push(brief);
   }
-  const names = Object.fromEntries(index.sections);
   const briefs = await Promise.all(found.slice(0, n).map(async brief => {
     let part = snippet(brief.text, words, languages);
     if (!part.count) part = snippet(brief.standfirst, words, languages);
     if (!part.count && words.length) part = snippet(await brief.whole(), words, languages);
     if (!part.count && brief.standfirst) part = snippet(brief.standfirst, words, languages);
     return {
-      path: brief.path, date: brief.date, language: languageOf(brief.lang, index), section: names[brief.section] ?? "",
+      path: brief.path, date: brief.date, language: languageOf(brief.lang, index), section: index.sections.find(([slug]) => slug === brief.section),
       title: pieces(brief.title, words, languages), text: part.shown,
     };
   }));

@@ -88,7 +88,7 @@ const findNames = ({ kinds, names }, query, only) => {
     return begins || unspaced(joined) && parts.join("").includes(joined) ? 3 : 9;
   };
   const found = [];
-  for (const [name, kind, slug, count, others = []] of joined ? names : []) {
+  for (const [name, kind, slug, count, others = [], lang] of joined ? names : []) {
     if (only && kinds[kind][0] !== only) continue;
     let best = rank(name), also = "";
     for (const other of others) {
@@ -97,7 +97,7 @@ const findNames = ({ kinds, names }, query, only) => {
     }
     if (best === 9) continue;
     const own = slug || name.toLowerCase().replace(/[^a-z0-9]+/g, "-").replace(/^-|-$/g, "");
-    found.push({ name, also, count, best, slug: own, kind: kinds[kind][1], path: `${kinds[kind][2]}${own}/` });
+    found.push({ name, lang, also, count, best, slug: own, kind: kinds[kind][1], path: `${kinds[kind][2]}${own}/` });
   }
   return found.sort((a, b) => a.best - b.best || b.count - a.count);
 };
@@ -128,8 +128,8 @@ const counted = (n, open) => {
   return (forms[kind] ?? forms.other).replace("{n}", number + (open ? "+" : ""));
 };
 const marked = pieces => pieces.map(([text, hit]) => hit < 0 ? text : make("mark", {}, text));
-const nameLine = ({ name, also, kind, path }, attributes) =>
-  make("a", { href: address(path), ...attributes }, make("b", {}, make("bdi", {}, name)), " ", make("bdi", {}, also),
+const nameLine = ({ name, lang, also, kind, path }, attributes) =>
+  make("a", { href: address(path), ...attributes }, make("b", {}, make("bdi", lang && { lang }, name)), " ", make("bdi", {}, also),
     make("span", {}, kind));
 
 const briefLine = ({ path, title, text, language }) => make("a", { href: address(path), ...language },

@@ -102,6 +102,13 @@ def test_names_and_summaries_say_their_language_in_lists(site: Path) -> None:
     for path, data in tree(site / "output").items():
         assert not re.search("[\ufdd0-\ufdd2]", data.decode("utf-8", "replace")), path
     assert "Training data" in read(site, "nl/topics/data/feed.xml")
+    assert '["Training data",2,"data",1,[],"en-GB"]' in read(site, "nl/search/names.js")
+    assert '["Scale AI",0,0,1]' in read(site, "nl/search/names.js")
+    text = brief("twee", lang="nl", section="Law").partition("\n")[2]
+    (site / "content/briefs/twee.md").write_text(text, "utf-8")
+    build_site(site)
+    sections = '"sections":[["deals","Overnames"],["law","Law","en-GB"]]'
+    assert sections in read(site, "nl/search/index.js")
 
 
 def test_only_pages_of_its_edition_follow_a_profile(site: Path) -> None:

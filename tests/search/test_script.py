@@ -25,6 +25,7 @@ NAMES = [
     ["Open AI", 0, 0, 5],
     ["北京智谱华章", 0, "zhipu", 1],
     ["Alexandr Wang", 1, 0, 4, ["Alex Wang"]],
+    ["Training data", 2, "data", 1, [], "en-GB"],
     ['<img src=x onerror="alert(1)">', 2, "img", 1],
 ]
 
@@ -54,6 +55,7 @@ FOUND: dict[str, list[str]] = {
     "сбер": ["Сбер"],
     "СБЕРБ": ["Сбер"],
     "dang huu": ["Đặng Hữu"],
+    "training": ["Training data"],
     "huu": ["Đặng Hữu"],
     "openai": ["Open AI"],
     "open-ai": ["Open AI"],
@@ -84,7 +86,8 @@ def test_names() -> None:
 def test_a_name_leads_to_its_page_by_the_name_that_was_typed() -> None:
     names = {"kinds": KINDS, "names": NAMES}
     code = "return data[1].map(query => slugline.findNames(data[0], query)[0])"
-    deepmind, lost = run_script(code, [names, ["deepm", "schaal"]])
+    deepmind, lost, data = run_script(code, [names, ["deepm", "schaal", "training"]])
+    assert (data["lang"], "lang" in deepmind) == ("en-GB", False)
     assert (deepmind["path"], deepmind["also"]) == ("/companies/deepmind/", "")
     assert (lost["path"], lost["also"]) == ("/companies/scale-ai/", "Schaalbare AI")
 

@@ -113,6 +113,15 @@ def test_the_page_of_a_publisher(built: Path) -> None:
     ).canonical or (read_page(read(built, "sources/reuters-news/index.html")).redirects_to)
 
 
+def test_the_labels_of_its_text_are_in_the_language_of_the_page(tmp_path: Path) -> None:
+    """Its `lang` is that of its reports."""
+    told = PUBLISHERS.replace("lang: en", "lang: vi").replace("reports.", "reports.[^1]")
+    site = write_site(tmp_path, f"{told}\n[^1]: To anyone.\n{brief('one', sources=ONE)}")
+    build_site(site)
+    page = read(site, "sources/reuters/index.html")
+    assert 'aria-label="Footnotes"' in page and 'aria-label="Back to the text of note 1"' in page
+
+
 def test_a_publisher_that_does_both(built: Path) -> None:
     """It has no file: a source is enough."""
     text = words(read(built, "sources/vietnam-vn/index.html"))
