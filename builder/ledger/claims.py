@@ -2,7 +2,8 @@
 
 Claims of one text are one. A claim that `confirms` or `denies` one of an earlier brief speaks of
 that one: it is confirmed if a company does so itself (`who`), and else has the later claim's
-status; or it is denied. A denial in words of its own is also a claim of its own."""
+status; or it is denied, and disputed if the denial is. A denial in words of its own is also a
+claim of its own."""
 
 from __future__ import annotations
 
@@ -100,7 +101,8 @@ def claim_ledger(stated: Iterable[StatedClaim]) -> dict[str, StatedClaim]:
         )
         key = confirmed or claim.key
         if denied:
-            known[denied] = _said_of(known[denied], claim, "denied")
+            disputed = claim.status == "disputed"
+            known[denied] = _said_of(known[denied], claim, "disputed" if disputed else "denied")
         if confirmed:
             sure = claim.who and claim.status not in UNTRUE
             known[key] = _said_of(known[key], claim, "confirmed" if sure else claim.status)

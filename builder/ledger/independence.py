@@ -39,7 +39,7 @@ Tie = tuple[TieKind, str]
 # Why two reports count once: what they share, or that one passes on the other.
 Reason = Literal["owner", "people", "text", "chain"]
 
-NewsKind = Literal["report", "confirmed", "denied"]
+NewsKind = Literal["report", "confirmed", "denied", "disputed"]
 
 _COMPANY = ("statement", "filing")  # the roles of a company's own word
 _RELAYS = ("relay", "syndication", "translation", "machine-translation")
@@ -48,7 +48,8 @@ _RELAYS = ("relay", "syndication", "translation", "machine-translation")
 class Later(Struct, frozen=True, array_like=True):
     """What a later brief adds to a statement.
 
-    That is a report, after which there are `reports`, or a company that confirms or denies it."""
+    That is a report, after which there are `reports`, or a company that confirms, denies or
+    disputes it."""
 
     kind: NewsKind
     brief: str

@@ -19,6 +19,7 @@ from builder.ledger.independence import (
     Chains,
     Joined,
     Later,
+    NewsKind,
     OriginalReport,
     Tie,
     brief_backing,
@@ -248,7 +249,8 @@ class _Standings:
 
     def _denial(self, brief: Outline, said: Said) -> Later:
         who = word_of(self.chains, self.companies.get(brief.slug, ()), brief, said)
-        return Later("denied", brief.slug, brief.date, who=who[0] if who else "")
+        kind: NewsKind = "disputed" if said.status == "disputed" else "denied"
+        return Later(kind, brief.slug, brief.date, who=who[0] if who else "")
 
     def _standing(self, slug: str) -> Standing | None:
         """Return what stands behind a brief, if there is anything to tell."""

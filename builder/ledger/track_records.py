@@ -21,7 +21,7 @@ _LATER: Mapping[str, TrackKind] = {
     "report": "joined",
     "confirmed": "confirmed",
     "denied": "denied",
-}
+}  # a dispute decides nothing
 _HOUR = 3600
 
 
@@ -82,11 +82,9 @@ def _of_brief(
         for at in sorted(reports):
             if brief.sources[at].role == "original":
                 for later in backing.later:
-                    kind = _LATER[later.kind]
-                    yield (
-                        brief.sources[at].publisher,
-                        Tracked(brief.slug, kind, later.brief, later.who),
-                    )
+                    if kind := _LATER.get(later.kind):
+                        tracked = Tracked(brief.slug, kind, later.brief, later.who)
+                        yield brief.sources[at].publisher, tracked
 
 
 def _backed(brief: Outline, standing: Standing) -> Iterator[tuple[Sequence[Voucher], Backing]]:

@@ -23,6 +23,16 @@ def counts(brief: Outline, at: datetime) -> bool:
     return brief.date.at <= at and (brief.expires is None or brief.expires.at > at)
 
 
+def moments_of(brief: Outline, until: datetime, *more: Moment | None) -> list[Moment]:
+    """Return when what a brief states may change, in order."""
+    if not more and brief.expires is None:
+        return [brief.date] if brief.date.at <= until else []
+    found = {
+        m.at: m for m in (*more, brief.expires, brief.date) if m and brief.date.at <= m.at <= until
+    }
+    return [found[at] for at in sorted(found)]
+
+
 def as_known(brief: Outline, now: datetime) -> Outline:
     """Return a brief with its figures as known at a moment."""
     if not brief.corrections or not brief.figures:

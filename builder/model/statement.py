@@ -101,8 +101,8 @@ class Claim(Struct, frozen=True, kw_only=True):
     ] = ClaimReference("")
     denies: Annotated[
         ClaimReference,
-        "The claim of an earlier brief that this one denies: `brief#id`. The earlier brief then"
-        " says so.",
+        "The claim of an earlier brief that this one denies, or disputes if its status is"
+        " `disputed`: `brief#id`. The earlier brief then says so.",
     ] = ClaimReference("")
 
 

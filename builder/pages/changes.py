@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from html import escape
 
-from builder.ledger.known import FactChange
+from builder.ledger.fact_change import FactChange
 from builder.pages.feed import FeedContent, feed_files
 from builder.pages.page import Data, Kind, Link, Page, Task
 from builder.pages.parts.changes import (

@@ -12,7 +12,7 @@ from msgspec import Struct
 from builder.language.collation import sort_key
 from builder.language.dates import month_name
 from builder.language.words import message
-from builder.ledger.known import FactChange
+from builder.ledger.fact_change import FactChange
 from builder.pages.page import Counted, Head, Kind, Link, Page, SiteInfo, Task
 from builder.pages.parts.changes import AS_KNOWN, ChangeLine, change_line, changes_about
 from builder.pages.planner import Planner

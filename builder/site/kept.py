@@ -30,7 +30,7 @@ from builder.ledger.calendar import EventRecord
 from builder.ledger.corrections import CorrectionRecord
 from builder.ledger.evidence import SiteEvidence
 from builder.ledger.expectations import ExpectationRecord
-from builder.ledger.known import FactChange
+from builder.ledger.fact_change import FactChange
 from builder.ledger.numbers import FigureRecord
 from builder.ledger.provenance import SharedReport
 from builder.ledger.relations import RelationRecord

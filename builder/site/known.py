@@ -10,8 +10,9 @@ from msgspec.structs import replace
 
 from builder.ledger.claims import StatedClaim, claim_records
 from builder.ledger.expectations import ExpectationRecord
+from builder.ledger.fact_change import FactChange
 from builder.ledger.independence import Chains
-from builder.ledger.known import FactChange, Records, changes, only_news
+from builder.ledger.known import Records, changes, only_news
 from builder.ledger.standing import word_of
 from builder.model.outline import Outline, Said
 from builder.model.time import Moment

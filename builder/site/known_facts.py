@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from builder.ledger.known import FactChange
+from builder.ledger.fact_change import FactChange
 from builder.site.fact import Fact, split_key
 
 # The key is a group of subjects (companies, topics, watchlists) and a slug.

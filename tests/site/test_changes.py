@@ -178,7 +178,8 @@ def test_a_claim_that_a_later_brief_confirms_or_denies(tmp_path: Path) -> None:
         "earlier", "Scale AI hires", date="2025-05-02",
         claims="[{id: hires, text: Scale AI hires., status: reported, source: reuters},"
         " {id: moves, text: Scale AI moves., status: reported, source: reuters},"
-        " {id: sells, text: Scale AI sells., status: reported, source: reuters}]",
+        " {id: sells, text: Scale AI sells., status: reported, source: reuters},"
+        " {id: grows, text: Scale AI grows., status: reported, source: reuters}]",
     )  # fmt: skip
     later = brief(
         "later", "Scale AI answers", date="2025-06-02",
@@ -186,11 +187,15 @@ def test_a_claim_that_a_later_brief_confirms_or_denies(tmp_path: Path) -> None:
         claims="[{text: It has hired., status: reported, source: memo, confirms: earlier#hires},"
         " {text: It stays., status: claimed, by: {company: Scale AI}, source: cnbc,"
         " denies: earlier#moves},"
+        " {text: It shrinks., status: disputed, by: {company: Google}, source: cnbc,"
+        " denies: earlier#grows},"
         " {text: It also sells., status: reported, source: cnbc, confirms: earlier#sells}]",
     )  # fmt: skip
     other = brief("other", "Google waits", date="2025-07-01", companies="[Google]")
     build_site(write_site(tmp_path, SETTINGS + earlier + later + other))
     assert [(line["text"], line["now"].get("by"), line["url"]) for line in lines(tmp_path)] == [
+        ("Disputed (before: reported): Scale AI grows", [],
+         "https://test.example/briefs/later/"),
         ("Denied by Scale AI (before: reported): Scale AI moves", ["scale-ai"],
          "https://test.example/briefs/later/"),
         ("Confirmed by Scale AI (before: reported): Scale AI hires", ["scale-ai"],
@@ -198,6 +203,8 @@ def test_a_claim_that_a_later_brief_confirms_or_denies(tmp_path: Path) -> None:
     ]  # fmt: skip
     june = words(read(tmp_path, "known/2025-06/index.html"))
     assert "Scale AI moves Reported →changed to Denied by Scale AI" in june
+    page = words(read(tmp_path, "briefs/earlier/index.html"))
+    assert "Scale AI denied it on 2 June 2025" in page and "isputed it on 2 June 2025" in page
 
 
 def test_what_falls_due_and_how_it_turned_out_are_changes(tmp_path: Path) -> None:

@@ -45,7 +45,7 @@ LATER = {
     # its chief names Anthropic as the customer that relays took for OpenAI
     ("broadcom-openai-chips", 0, "broadcoms-customer-is-anthropic"): ["denied broadcom"],
     # the memo of its chief revenue officer
-    ("anthropic-3-5-gigawatts", 0, "openai-disputes-anthropics-run-rate"): ["denied openai"],
+    ("anthropic-3-5-gigawatts", 0, "openai-disputes-anthropics-run-rate"): ["disputed openai"],
     # the Wall Street Journal, then Bloomberg
     ("openai-oracle-300bn", 0, "oracle-abilene-expansion"): ["report 2"],
 }

@@ -17,17 +17,11 @@ from builder.content.walk import walk_content
 from builder.engine.memory import read_content
 from builder.language.quantities import print_quantity
 from builder.ledger.claims import StatedClaim, claim_ledger, claim_records
-from builder.ledger.known import (
-    ChangeKind,
-    FactChange,
-    KnownFacts,
-    Records,
-    changes,
-    essential,
-    known_at,
-)
+from builder.ledger.fact_change import ChangeKind, FactChange
+from builder.ledger.known import KnownFacts, Records, changes, known_at
 from builder.ledger.names import NameResolvers
 from builder.ledger.numbers import figure_ledger
+from builder.ledger.relation_changes import essential
 from builder.ledger.relations import relation_ledger
 from builder.ledger.translations import find_originals
 from builder.ledger.turned_back import turned_back

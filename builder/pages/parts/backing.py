@@ -24,11 +24,11 @@ _SPEAKING = ("confirmed", "reported", "claimed", "forecast")  # of claims that a
 
 
 class LaterLine(Struct, frozen=True, kw_only=True):
-    """A later brief that reports, confirms or denies a statement."""
+    """A later brief that reports, confirms, denies or disputes a statement."""
 
-    kind: Annotated[str, "report, confirmed or denied."]
+    kind: Annotated[str, "report, confirmed, denied or disputed."]
     second: Annotated[bool, "Whether its report is the second independent one."]
-    who: Annotated[str, "The company that confirms or denies, if known."]
+    who: Annotated[str, "The company that confirms, denies or disputes it, if known."]
     at: Annotated[Moment, "When the later brief was published."]
     title: Annotated[str, "Its headline."]
     url: Annotated[str, "Its address."]

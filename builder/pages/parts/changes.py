@@ -15,7 +15,8 @@ from builder.language.words import Words, without_marks
 from builder.ledger.claims import StatedClaim
 from builder.ledger.corrections import CorrectionRecord
 from builder.ledger.expectations import ExpectationRecord
-from builder.ledger.known import EXPECTED, ChangeKind, FactChange
+from builder.ledger.fact_change import ChangeKind, FactChange
+from builder.ledger.figure_changes import EXPECTED
 from builder.ledger.numbers import FigureRecord
 from builder.ledger.relations import RelationRecord
 from builder.model.time import Moment

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from builder.ledger.known import FactChange
+from builder.ledger.fact_change import FactChange
 from builder.ledger.numbers import FigureRecord
 from builder.ledger.relations import RelationRecord
 from builder.ledger.turned_back import known_since as known_values
