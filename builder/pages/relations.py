@@ -15,6 +15,7 @@ from builder.ledger.relations import MUTUAL, RelationRecord, State
 from builder.model.relation import RelationType
 from builder.names.keys import slugify
 from builder.pages.page import Counted, Data, Head, Kind, Link, Page, SiteInfo, Task
+from builder.pages.parts.changes import relation_known
 from builder.pages.parts.data_files import as_csv, as_json
 from builder.pages.parts.registers import id_columns
 from builder.pages.parts.relation_wording import STATES, WORDINGS
@@ -347,6 +348,7 @@ def _row(plan: Planner, tie: RelationRecord) -> dict[str, str]:
         "state": tie.state,
         "since": tie.since.iso if tie.since else "",
         "until": tie.until.iso if tie.until else "",
+        "known_since": known.iso if (known := relation_known(plan, tie)) else "",
         "metric": measured.metric if measured else "",
         "period": measured.period if measured else "",
         "low": exact.low if exact else "",

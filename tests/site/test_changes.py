@@ -91,6 +91,8 @@ def test_ledgers_say_when_it_was_so_and_since_when_we_know(site: Path) -> None:
         *(("14000000000", day) for day in ("2025-06-15", "2025-05-02")),
         ("29000000000", "2025-06-15"),
     ]
+    ties = json.loads(read(site, "relations/relations.json"))["relations"]
+    assert [(row["from"], row["known_since"]) for row in ties] == [("Google", "2025-06-15")]
 
 
 def test_each_format_and_json_lines_say_the_same(site: Path) -> None:

@@ -32,6 +32,7 @@ from builder.pages.parts.corrections import (
 from builder.pages.parts.expectations import OUTCOMES, expectation_anchor
 from builder.pages.parts.feed_addresses import feed_links
 from builder.pages.parts.figure_charts import BASES, time_of
+from builder.pages.parts.known_since import relations_known
 from builder.pages.parts.record_tables import ChangeRow
 from builder.pages.parts.relations import sentence
 from builder.pages.planner import Planner
@@ -68,6 +69,17 @@ class Changes(Struct, frozen=True, kw_only=True):
     total: Annotated[int, "The number of all changes."]
     feeds: Annotated[tuple[FeedLink, ...], "The feed of changes in each format, and as JSON Lines."]
     known: Annotated[str, "The address of the list of as-known pages, if there are any."]
+
+
+def relation_known(plan: Planner, tie: RelationRecord) -> Moment | None:
+    """Return since when a relation is known as it stands.
+
+    None if no brief states it."""
+    found = plan.view.once(
+        f"relations known {tie.of}",
+        lambda: relations_known(changes_about(plan, "companies", tie.of)),
+    )
+    return found.get(tie.key)
 
 
 def changes_about(plan: Planner, group: str, slug: str) -> tuple[FactChange, ...]:

@@ -13,7 +13,7 @@ from builder.model.entity import Company
 from builder.model.time import Moment
 from builder.pages.parts import record_tables as t
 from builder.pages.parts.backing import backing_of, reports_behind
-from builder.pages.parts.changes import change_rows
+from builder.pages.parts.changes import change_rows, relation_known
 from builder.pages.parts.known_since import known_since
 from builder.pages.planner import Planner
 from builder.quantity.quantity import as_plain
@@ -280,6 +280,7 @@ class _Rows:
                 state=relation.state,
                 since=_iso(relation.since),
                 until=relation.until.iso if relation.until else None,
+                known=_iso(relation_known(self.plan, relation)),
                 briefs=" ".join(relation.briefs) or None,
             )
 

@@ -158,6 +158,7 @@ class RelationColumns(Struct, frozen=True, kw_only=True):
     state: Annotated[str, "current, planned, ending or former."]
     since: Annotated[str | None, "When it began or is to begin."]
     until: Annotated[str | None, "When it ended or is to end."]
+    known: Annotated[str | None, "Since when it is known as it stands."]
     briefs: Annotated[str | None, "The briefs that state it, the latest first, after spaces."]
 
 
