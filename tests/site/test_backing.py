@@ -85,7 +85,7 @@ def article(html: str) -> dict[str, Any]:
                 "lang": "nl",
                 "sources": f"[{REUTERS}, {RELAYS[0]}, {RELAYS[1]}]",
             },
-            ["Eén bericht; 2 media nemen het over"],
+            ["Eén publicatie; 2 media nemen die over"],
         ),
     ],
 )
@@ -185,7 +185,7 @@ def test_translations_stand_as_their_original(tmp_path: Path) -> None:
     build_site(tmp_path)
     assert "A second independent report" in read(tmp_path, "briefs/a/index.html")
     html = read(tmp_path, "briefs/a-nl/index.html")
-    assert "Een tweede onafhankelijk bericht kwam op 20 juni 2025" in words(html)
+    assert "Een tweede onafhankelijke publicatie verscheen op 20 juni 2025" in words(html)
     assert not backed(html)  # one report, of two versions
 
 
