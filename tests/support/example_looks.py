@@ -18,11 +18,17 @@ def example_looks() -> list[str]:
 
 
 def write_look(name: str, folder: Path) -> Path:
-    """Write a site with the settings of an example, and nothing else of its own."""
+    """Write a site with the settings of an example, and nothing else of its own.
+
+    It has the main edition alone: a look is the same in all."""
     shutil.copytree(REPOSITORY / "content", folder / "content")
     (folder / "content" / "pages" / "about.md").unlink()  # it is about Ground Truth
     settings = yaml.safe_load((REPOSITORY / "site.yaml").read_text("utf-8"))
     example = yaml.safe_load((EXAMPLES / name / "site.yaml").read_text("utf-8"))
+    for tag in settings.pop("editions"):
+        for file in (folder / "content").rglob("*.md"):
+            if file.stem.endswith(f".{tag}") or f"\nlang: {tag}\n" in file.read_text("utf-8"):
+                file.unlink()
     settings = {key: value for key, value in settings.items() if key not in LOOK}
     settings |= {**example, "publisher": example["title"], "description": example["tagline"]}
     (folder / "site.yaml").write_text(yaml.safe_dump(settings, sort_keys=False), "utf-8")
