@@ -57,11 +57,25 @@ def _is_beside(path: str) -> bool:
 
 def record_files(walk: Walk, problems: list[Diagnostic]) -> Iterator[ContentFile]:
     """Yield each file of a record, sorted by path; report other files."""
+    kinds = dict(FOLDERS)
+    for folder, files in walk.folders():
+        kind = kinds.get(folder)
+        if kind and folder not in PROFILE_FIELDS and all(f[0].endswith(".md") for f in files):
+            for path, source, file_stat in files:
+                yield ContentFile(path, source, kind, file_stat)
+        elif folder != MEDIA:
+            yield from _checked(files, problems)
+
+
+def _checked(
+    files: list[tuple[str, FileSource, Stat]], problems: list[Diagnostic]
+) -> Iterator[ContentFile]:
+    """Yield the files of records among those of one folder."""
     kinds, begin = dict(FOLDERS), len(CONTENT) + 1
     read: dict[str, str] = {}  # the files of records, by path without the ending
-    for path, source, file_stat in walk.files:
+    for path, source, file_stat in files:
         folder, _, rest = path[begin:].partition("/")
-        if folder == MEDIA or (folder not in kinds and _is_beside(path)):
+        if folder not in kinds and _is_beside(path):
             continue
         if not path.endswith(".md") and not is_record(path):
             hint = "move it to content/media/ to publish it, or end the name of a text in .md"

@@ -15,7 +15,7 @@ import msgspec
 from msgspec import Struct
 
 from builder.content.record import bytes_of
-from builder.content.reply_files import history_path, is_history
+from builder.content.reply_files import HISTORY, history_path, is_history
 from builder.content.walk import FileSource, Walk
 from builder.diagnostics.diagnostic import Diagnostic, Place
 from builder.model.version import History, PastVersion
@@ -105,7 +105,7 @@ def read_histories(walk: Walk, store: Store, problems: list[Diagnostic]) -> dict
     """Return the histories of briefs by identity.
 
     Unchanged files come from the store."""
-    files = [(path, source, stat) for path, source, stat in walk.files if is_history(path)]
+    files = [(path, source, stat) for path, source, stat in walk.below(HISTORY) if is_history(path)]
     if not files:
         return {}
     try:

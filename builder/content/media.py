@@ -168,7 +168,7 @@ class _Found(NamedTuple):
 
 
 def _names(walk: Walk) -> Iterator[_Found]:
-    for path, source, stat in walk.files:
+    for path, source, stat in walk.below(MEDIA):
         if isinstance(source, str) and path.startswith(f"{CONTENT}/{MEDIA}/"):
             # Some systems decompose accented letters in names (NFD); editors type them composed.
             name = unicodedata.normalize("NFC", path.removeprefix(f"{CONTENT}/{MEDIA}/"))

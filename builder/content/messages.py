@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 from builder.content.config import Config
 from builder.content.message_settings import with_settings
 from builder.content.record import bytes_of
-from builder.content.reply_files import is_catalog
+from builder.content.reply_files import MESSAGES, is_catalog
 from builder.content.walk import FileSource, Walk
 from builder.diagnostics.codes import Code
 from builder.diagnostics.diagnostic import Diagnostic, Finding, Place
@@ -27,7 +27,7 @@ class CatalogCache:
         """Return the catalogs of a site, and note their mistakes."""
         own: dict[str, Catalog] = {}
         paths: dict[str, str] = {}
-        files = {path: (src, stat) for path, src, stat in walk.files if is_catalog(path)}
+        files = {path: (src, stat) for path, src, stat in walk.below(MESSAGES) if is_catalog(path)}
         self._files = {path: found for path, found in self._files.items() if path in files}
         for path, (source, stat) in files.items():
             known = self._files.get(path)

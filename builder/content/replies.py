@@ -11,7 +11,7 @@ import msgspec
 from builder.content.config import Config
 from builder.content.document import read_yaml, report_secrets
 from builder.content.record import bytes_of, encode
-from builder.content.reply_files import is_replies
+from builder.content.reply_files import FOLDER, is_replies
 from builder.content.schema import read_record
 from builder.content.walk import FileSource, Walk
 from builder.diagnostics.diagnostic import Diagnostic, Finding, Place
@@ -40,7 +40,7 @@ def read_replies(
     """Return the reactions to each brief by slug.
 
     Unchanged files come from the store."""
-    files = [(path, source, stat) for path, source, stat in walk.files if is_replies(path)]
+    files = [(path, source, stat) for path, source, stat in walk.below(FOLDER) if is_replies(path)]
     if not files:
         return {}
     settings = config.settings

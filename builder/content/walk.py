@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
@@ -11,7 +12,7 @@ from typing import NamedTuple
 from builder.diagnostics.codes import Code
 from builder.diagnostics.diagnostic import Diagnostic, Place
 from builder.patterns import pattern
-from builder.stat import Stat, stat_of
+from builder.stat import Stat, lstat_in, stat_of
 
 CONTENT = "content"
 MEDIA = "media"
@@ -33,6 +34,31 @@ class Walk(NamedTuple):
 
     files: list[tuple[str, FileSource, Stat]]
     problems: list[Diagnostic]
+
+    def below(self, folder: str) -> list[tuple[str, FileSource, Stat]]:
+        """Return the files of a folder of content/."""
+        start = bisect_left(self.files, [CONTENT, folder], key=_parts)
+        return self.files[start : self._end(folder, start)]
+
+    def folders(self) -> Iterator[tuple[str, list[tuple[str, FileSource, Stat]]]]:
+        """Yield each folder of content/ with its files.
+
+        A file outside of all folders is alone, with its own name."""
+        start = 0
+        while start < len(self.files):
+            folder = _parts(self.files[start])[1]
+            end = self._end(folder, start)
+            yield folder, self.files[start:end]
+            start = end
+
+    def _end(self, folder: str, start: int) -> int:
+        # No name has a null character, so this follows all paths of the folder.
+        return bisect_left(self.files, [CONTENT, f"{folder}\0"], start, key=_parts)
+
+
+def _parts(file: tuple[str, FileSource, Stat]) -> list[str]:
+    """Return the names in the path of a file, by which a walk is sorted."""
+    return file[0].split("/")
 
 
 def walk_content(root: Path) -> Walk:
@@ -60,7 +86,7 @@ def walk_again(root: Path, before: Walk, paths: Iterable[str]) -> Walk:
         if not any(is_left_behind(name) for name in path.split("/")) and _reachable(root, path):
             files += _walk(root, path, problems)
     # The order of a full listing: folder by folder, by name in each.
-    files.sort(key=lambda file: file[0].split("/"))
+    files.sort(key=_parts)
     return Walk(files, problems)
 
 
@@ -76,7 +102,7 @@ def with_unsaved(walk: Walk, unsaved: Mapping[str, bytes]) -> Walk:
         return walk
     files: list[tuple[str, FileSource, Stat]] = [f for f in walk.files if f[0] not in shown]
     files += [(path, data, _UNSAVED) for path, data in shown.items()]
-    files.sort(key=lambda file: file[0].split("/"))
+    files.sort(key=_parts)
     return Walk(files, walk.problems)
 
 
@@ -149,30 +175,42 @@ def _walk(
 def _walk_folder(
     root: Path, folder: str, source: str, problems: list[Diagnostic]
 ) -> Iterator[tuple[str, FileSource, Stat]]:
-    plain, lstat = stat.S_ISREG, os.lstat
-    for name in _names(source, folder, problems):
-        path, place = f"{folder}/{name}", f"{source}/{name}"
-        try:
-            status = lstat(place)
-        except OSError:
-            continue
-        if plain(status.st_mode):  # as nearly all are
-            yield path, place, stat_of(status)
-        else:
-            yield from _walk(root, path, problems)
+    plain = stat.S_ISREG
+    with lstat_in(source) as lstat:
+        for name in _names(source, folder, problems):
+            path = f"{folder}/{name}"
+            try:
+                status = lstat(name)
+            except OSError:
+                continue
+            if plain(status.st_mode):  # as nearly all are
+                yield path, f"{source}/{name}", stat_of(status)
+            else:
+                yield from _walk(root, path, problems)
 
 
-def _names(source: str, folder: str, problems: list[Diagnostic]) -> Iterator[str]:
+# One of these is in the names of a folder, each between slashes, if one is of a temporary file.
+_SIGNS = (*(f"/{s}" for s in _LEFT_BEHIND), *(f"{s}/" for s in _UNFINISHED), "/4913/")
+
+
+def _names(source: str, folder: str, problems: list[Diagnostic]) -> Iterable[str]:
     """Yield the names in a folder that are not temporary files, sorted."""
     try:
         names = sorted(os.listdir(source))  # noqa: PTH208
     except FileNotFoundError:
-        return
+        return []
     except OSError as error:
         hint = "make it readable, or remove it"
         message = f"the folder cannot be read: {error.strerror}"
         note_problem(problems, folder, "unreadable-file", message, hint)
-        return
+        return []
+    every = "/".join(("", *names, ""))
+    if every.isascii() and every.isprintable() and not any(sign in every for sign in _SIGNS):
+        return names
+    return [*_visible(names, folder, problems)]
+
+
+def _visible(names: list[str], folder: str, problems: list[Diagnostic]) -> Iterator[str]:
     for name in names:
         if is_left_behind(name):
             continue

@@ -30,6 +30,7 @@ from builder.store import digest, needed
 _SIZE = 8  # bytes of the digest of a field
 _SHORT = 5  # bytes of an encoded value that many pages have: `[]`, `null`, `false`
 # The upper bits of a fact's number are its kind, and the lower ones its index there.
+_FEW = 8
 _BELOW = 22  # lower bits: four million facts of each of a thousand kinds
 
 
@@ -44,8 +45,10 @@ class Outcome(Struct, frozen=True, array_like=True):
 class TaskRow(Struct, frozen=True, array_like=True):
     """A task that was run.
 
-    `made` is its outcome, decoded on demand."""
+    `named` is a digest of the names of the facts that it read. `made` is its outcome, decoded on
+    demand."""
 
+    named: bytes
     problems: tuple[Diagnostic, ...]
     made: Raw
 
@@ -64,9 +67,11 @@ class TaskRow(Struct, frozen=True, array_like=True):
 class Trace(NamedTuple):
     """The facts that a task read, by the numbers of the process that ran it.
 
-    `new` has the name and digest of each fact that is new there; its numbers count them from 0."""
+    `new` has the name and digest of each fact that is new there; its numbers count them from 0.
+    `named` is a digest of all names."""
 
     process: int
+    named: bytes
     numbers: bytes
     new: tuple[tuple[str, bytes], ...]
 
@@ -84,7 +89,16 @@ class FactNumbers:
         new = [name for name in names if name not in known]
         known.update(zip(new, count(len(known)), strict=False))
         numbers = packed([known[name] for name in names])
-        return Trace(self.process, numbers, tuple((name, facts.digest(name)) for name in new))
+        named = digest("\n".join(names).encode(), _SIZE)
+        facts_of = tuple((name, facts.digest(name)) for name in new)
+        return Trace(self.process, named, numbers, facts_of)
+
+
+class _FactsOfProcess(NamedTuple):
+    """The names and digests of the facts of one process, and the numbers here of the first."""
+
+    facts: list[tuple[str, bytes]]
+    numbers: list[int]
 
 
 class Table:
@@ -95,11 +109,22 @@ class Table:
     def __init__(self, keys: list[str], digests: list[bytes]) -> None:
         self.keys, self.digests = keys, digests
         self.grown = self.changed = False
+        self._sought = 0
 
     @cached_property
     def numbers(self) -> dict[str, int]:
         """The index of each fact, by key."""
         return {key: number for number, key in enumerate(self.keys)}
+
+    def number(self, key: str) -> int | None:
+        """Return the index of a fact; None if it is new."""
+        self._sought += 1
+        if self._sought > _FEW or "numbers" in self.__dict__:
+            return self.numbers.get(key)
+        try:
+            return self.keys.index(key)  # a few times, this takes less than to make a dictionary
+        except ValueError:
+            return None
 
 
 class State(Struct, array_like=True, dict=True):
@@ -190,7 +215,7 @@ class State(Struct, array_like=True, dict=True):
         for name in candidates:
             kind, _, key = name.partition(" ")
             table = self.table(kind)
-            number = table.numbers.get(key)
+            number = table.number(key)
             if number is not None and facts.digest(name) != table.digests[number]:
                 yield self.kinds.index(kind) << _BELOW | number
 
@@ -214,15 +239,18 @@ class State(Struct, array_like=True, dict=True):
             kind, below = self._split(number)
             table = self.table(kind)
             table.digests[below], table.changed = facts.digest(self.name(number)), True
-        known: dict[int, list[int]] = {}  # by process: the numbers here of its facts
+        processes: dict[int, _FactsOfProcess] = {}
         for task, (trace, outcome) in made.items():
-            numbers = known.setdefault(trace.process, [])
-            numbers += [self._number(*fact) for fact in trace.new]
-            found = packed([numbers[number] for number in unpacked(trace.numbers)])
-            if found != self.traces.get(task):
-                self.traces.put(task, found)
+            process = processes.setdefault(trace.process, _FactsOfProcess([], []))
+            process.facts.extend(trace.new)
+            before = self.rows.get(task)
+            if before is None or before.named != trace.named:
+                for fact in process.facts[len(process.numbers) :]:
+                    process.numbers.append(self._number(*fact))
+                numbers = [process.numbers[number] for number in unpacked(trace.numbers)]
+                self.traces.put(task, packed(numbers))
             made_of = Raw(msgspec.msgpack.encode(replace(outcome, problems=())))
-            self.rows[task] = TaskRow(outcome.problems, made_of)
+            self.rows[task] = TaskRow(trace.named, outcome.problems, made_of)
             self.faulty.pop(task, None)
             if outcome.problems:
                 self.faulty[task] = True

@@ -22,7 +22,7 @@ from builder.language.catalogs import stat_catalogs
 from builder.output.tree import Output
 from builder.program import program
 from builder.site.due import Due
-from builder.stat import Stat, settles
+from builder.stat import Stat, last_settled, settles
 from builder.store import Store, StoreDamaged, digest
 
 SECTION = "result"
@@ -79,13 +79,9 @@ def inputs_of(root: Path, walk: Walk, options: Options) -> Inputs:
     given = (options.base_url, options.drafts, options.preview, program())
     catalogs = stat_catalogs()
     everything = (given, settings, content, templates, catalogs, walk.problems)
-    others = _settled((settings, *(stat for _, stat in (*templates, *catalogs))))
-    settled = max(others, _settled(stat for _, stat in content))
+    others = last_settled((settings, *(stat for _, stat in (*templates, *catalogs))))
+    settled = max(others, last_settled(stat for _, stat in content))
     return Inputs(digest(msgspec.msgpack.encode(everything)), settled, content, others)
-
-
-def _settled(stats: Iterable[Stat]) -> int:
-    return max((settles(modified, changed) for _, modified, changed, _ in stats), default=0)
 
 
 def save_result(

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import stat
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -17,7 +17,7 @@ from builder.output.manifest import FILE, Manifest, bytes_digest, read_manifest
 from builder.output.stat_cache import FileStat, TreeStats
 from builder.output.swap import beside, spare_of
 from builder.safe_files import plain_bytes
-from builder.stat import settles
+from builder.stat import lstat_in, settles
 
 
 class Inventory(NamedTuple):
@@ -75,24 +75,25 @@ def _late(output: Path, stats: TreeStats) -> tuple[str, ...]:
 def _present(output: Path, old: Manifest, stats: TreeStats) -> tuple[set[str], dict[str, FileStat]]:
     """Return missing or modified files, and the stats of files read."""
     absent, new = set(), {}
-    base, known, lstat = str(output), stats.files, os.lstat
+    known, plain = stats.files, stat.S_ISREG
     began = time.time_ns()
-    for path, entry in old.files.items():
-        try:
-            found = lstat(f"{base}/{path}")
-        except OSError:
-            absent.add(path)
-            continue
-        now = (found.st_size, found.st_mtime_ns, found.st_ino)
-        if known.get(path) == now and stat.S_ISREG(found.st_mode):
-            continue
-        if not holds(output / path, entry.digest):
-            absent.add(path)
-        elif settles(now[1]) < began:
-            new[path] = now
-        elif path in known and known[path][2] != now[2]:
-            # Another file than the known one, which may still change; the spare tree lacks it.
-            known[path] = (*now[:2], 0)
+    with lstat_in(output) as lstat:
+        for path, entry in old.files.items():
+            try:
+                found = lstat(path)
+            except OSError:
+                absent.add(path)
+                continue
+            now = (found.st_size, found.st_mtime_ns, found.st_ino)
+            if known.get(path) == now and plain(found.st_mode):
+                continue
+            if not holds(output / path, entry.digest):
+                absent.add(path)
+            elif settles(now[1]) < began:
+                new[path] = now
+            elif path in known and known[path][2] != now[2]:
+                # Another file than the known one, which may still change; the spare tree lacks it.
+                known[path] = (*now[:2], 0)
     return absent, new
 
 
@@ -134,7 +135,8 @@ def find_foreign(tree: Path, manifest: Manifest, stats: TreeStats) -> ForeignFil
     found = [p for p in before if p not in manifest.files] if known else []
     found = [path for path in found if os.path.lexists(tree / path)]
     began = time.time_ns()
-    changed, links = _changed(str(tree), manifest, known)
+    with lstat_in(tree) as lstat:
+        changed, links = _changed(lstat, manifest, known)
     ours = _names_in(manifest, changed)
     unreadable, times = "", {}
     for folder, at in changed.items():
@@ -159,15 +161,15 @@ def find_foreign(tree: Path, manifest: Manifest, stats: TreeStats) -> ForeignFil
 
 
 def _changed(
-    base: str, manifest: Manifest, known: dict[str, int]
+    lstat: Callable[[str], os.stat_result], manifest: Manifest, known: dict[str, int]
 ) -> tuple[dict[str, int], tuple[str, ...]]:
     """Return modified folders with their times, and folders that are links.
 
     The target of a link is not in the output."""
-    changed, links, lstat = {}, [], os.lstat
+    changed, links = {}, []
     for folder in folders_of(manifest):
         try:
-            found = lstat(f"{base}/{folder}" if folder else base)
+            found = lstat(folder or ".")
         except OSError:
             continue
         if stat.S_ISLNK(found.st_mode):
@@ -239,18 +241,19 @@ def compare_spare(
             return None
     except OSError:
         return None
-    has, stat_of, known = manifest.files, os.lstat, stats.files
-    here, there, behind = str(output), str(spare), set()
-    for path, entry in old.files.items():
-        if has.get(path) == entry:
-            try:
-                # The inventory finds a file that is no longer the known one, and it is replaced.
-                own = known[path][2] if path in known else stat_of(f"{here}/{path}").st_ino
-                if stat_of(f"{there}/{path}").st_ino == own:
-                    continue
-            except OSError:
-                pass
-        behind.add(path)
+    has, known = manifest.files, stats.files
+    here, behind = str(output), set()
+    with lstat_in(spare) as lstat:
+        for path, entry in old.files.items():
+            if has.get(path) == entry:
+                try:
+                    # The inventory finds a file that is no longer the known one: it is replaced.
+                    own = known[path][2] if path in known else os.lstat(f"{here}/{path}").st_ino
+                    if lstat(path).st_ino == own:
+                        continue
+                except OSError:
+                    pass
+            behind.add(path)
     return SpareDifference(frozenset(behind), frozenset(has.keys() - old.files.keys()))
 
 

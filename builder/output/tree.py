@@ -269,8 +269,8 @@ class Output:
     def _stats_after(self, new: Manifest, changed: Mapping[str, FileStat]) -> TreeStats:
         now = time.time_ns()
         same = new.files.keys() == self.old.files.keys()
-        known = self.stats.files.items()
-        files = {path: stat for path, stat in known if same or path in new.files}
+        known = self.stats.files
+        files = {**known} if same else {p: s for p, s in known.items() if p in new.files}
         for path, stat in changed.items():
             files.pop(path, None)
             if settles(stat[1]) < now:
