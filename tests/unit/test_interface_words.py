@@ -7,8 +7,10 @@ from datetime import UTC, datetime
 import pytest
 
 from builder.language.catalogs import Catalogs, package_languages
+from builder.model.expectation import DueDate
 from builder.model.time import Moment, Precision
 from builder.pages.parts.dated import DROPPED, SINCE, UNTIL, Dated, dated
+from builder.pages.parts.expectations import due_in_words
 
 LANGUAGES = package_languages()
 
@@ -62,3 +64,22 @@ def test_the_words_before_a_date_follow_its_precision(
     moment = Moment(datetime(2025, 6, 1, tzinfo=UTC), precision)
     tag = "en-GB" if language == "en" else language
     assert dated(Catalogs().words(tag), words, moment).replace("\u00a0", " ") == said
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("nl", ["Uiterlijk eind 2026", "Uiterlijk aan het einde van het 3e kwartaal 2026",
+                "Uiterlijk eind september 2026", "Uiterlijk op 31 december 2026"]),
+        ("es", ["Antes de que acabe 2026", "Antes de que acabe el 3.er trimestre de 2026",
+                "Antes de que acabe septiembre de 2026",
+                "A más tardar el 31 de diciembre de 2026"]),
+        ("zh", ["2026年底前", "2026年第三季度结束前", "2026年9月底前", "最迟2026年12月31日"]),
+    ],
+)  # fmt: skip
+def test_due_dates_by_their_length(language: str, said: list[str]) -> None:
+    words = Catalogs().words(language)
+    dates = ("2026", "2026-Q3", "2026-09", "2026-12-31")
+    over = datetime(2027, 1, 1, tzinfo=UTC)
+    found = [due_in_words(words, DueDate(iso, over)) for iso in dates]
+    assert [text.replace("\u00a0", " ") for text in found] == said

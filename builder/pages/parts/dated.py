@@ -9,7 +9,7 @@ from builder.language.dates import in_short, unbroken
 from builder.language.words import Words, message
 from builder.model.time import Moment
 
-Dated = Mapping[str, str]  # the messages for a day, a month and a year
+Dated = Mapping[str, str]  # the messages for a day, a month, a year and other periods
 
 # Translators: when a relation between companies began. {date} is a day, a month or a year, as the
 # context says.
@@ -51,6 +51,31 @@ DROPPED: Dated = MappingProxyType(
         "year": message("dropped {date}", "year"),
     }
 )
+# The share that was said before is of then; it has been an owner for longer.
+MEASURED: Dated = MappingProxyType(
+    {
+        # Translators: after “owns 49% of …”. {since} is such as: since June 2025.
+        "day": message("on {date}; an owner {since}", "day"),
+        "month": message("in {date}; an owner {since}", "month"),
+        "year": message("in {date}; an owner {since}", "year"),
+    }
+)
+# Something is expected to happen by then.
+DUE: Dated = MappingProxyType(
+    {
+        # Translators: something is expected by then; {date} is of the length that the context says.
+        "day": message("By {date}", "day"),
+        "month": message("By the end of {date}", "month"),
+        "quarter": message("By the end of {date}", "quarter"),
+        "half": message("By the end of {date}", "half"),
+        "year": message("By the end of {date}", "year"),
+    }
+)
+
+
+def precision(moment: Moment) -> str:
+    """Return which of some dated words a moment takes."""
+    return moment.precision if moment.precision in ("year", "month") else "day"
 
 
 def dated(words: Words, said: Dated, moment: Moment | None, short: bool = False) -> str:
@@ -59,8 +84,7 @@ def dated(words: Words, said: Dated, moment: Moment | None, short: bool = False)
     If `short`, the month is abbreviated, and a day is left out."""
     if moment is None:
         return ""
-    precision = moment.precision if moment.precision in ("year", "month") else "day"
     if not short:
-        return words.key(said[precision], {"date": unbroken(moment, words.language)})
-    month = Moment(moment.at, "year" if precision == "year" else "month")
+        return words.key(said[precision(moment)], {"date": unbroken(moment, words.language)})
+    month = Moment(moment.at, "year" if precision(moment) == "year" else "month")
     return words.key(said[month.precision], {"date": in_short(month, words.language)})

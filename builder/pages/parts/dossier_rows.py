@@ -171,12 +171,10 @@ class DossierRows:
             elif line.state == "overdue":
                 outcome = self.text(words.of("expectations", "Overdue"))
             source = line.outcome.source if line.outcome else ""
-            due = words("By the end of {date}", date=line.by) if line.period else ""
-            due = due or (words("By {date}", date=line.by) if line.by else "")
             yield (
                 self.text(line.text, line.brief.url, line.lang),
                 self.link(line.person or line.company),
-                self.text(due),
+                self.text(line.by),
                 outcome,
                 Cell(joined(dict.fromkeys(s for s in (line.source, source) if s), plan.language)),
                 self.day(line.expected),

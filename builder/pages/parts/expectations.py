@@ -21,6 +21,7 @@ from builder.model.outline import Expected, expected_of
 from builder.model.period import span_of
 from builder.model.time import Moment
 from builder.pages.page import Link
+from builder.pages.parts.dated import DUE
 from builder.pages.planner import Planner
 from builder.site.ledger_facts import BRIEF_EXPECTATIONS
 from builder.site.lists import EXPECTED
@@ -56,10 +57,9 @@ class ExpectationLine(Struct, frozen=True, kw_only=True):
     text: Annotated[str, "What is expected."]
     lang: Annotated[str, "The language tag of the text."]
     by: Annotated[
-        str, "The date by which it is expected, in words: Q4 2025; empty if none is known."
+        str, "By when it is expected, in words: By the end of Q4 2025; empty if no date is known."
     ]
-    period: Annotated[bool, "Whether that is longer than a day; it is expected by its end."]
-    last_day: Annotated[str, "The last day of that, in ISO 8601."]
+    last_day: Annotated[str, "The last day of that date, in ISO 8601."]
     company: Annotated[Link | None, "The company that is to do it, if it has a page."]
     person: Annotated[Link | None, "The person who is to do it, or who forecast it, if any."]
     source: Annotated[str, "The publisher that reported it, if given."]
@@ -113,13 +113,17 @@ def expectation_anchor(id: str) -> str:
     return f"expected.{id}"  # no heading has a dot in its anchor
 
 
-def due_date_in_words(by: DueDate, language: str) -> str:
-    """Return a due date in words: 2025, Q4 2025, 31 December 2025."""
+def due_in_words(words: Words, by: DueDate) -> str:
+    """Return by when something is expected: By 31 December 2025."""
     if not by.iso:
         return ""
     if by.has_day:
-        return in_words(Moment(datetime.fromisoformat(by.iso), "day"), language)
-    return period_in_words(by.iso, span_of(by.iso, None), language)
+        day = Moment(datetime.fromisoformat(by.iso), "day")
+        return words.key(DUE["day"], {"date": in_words(day, words.language)})
+    _, _, part = by.iso.partition("-")
+    length = {"": "year", "Q": "quarter", "H": "half"}.get(part[:1], "month")
+    date = period_in_words(by.iso, span_of(by.iso, None), words.language)
+    return words.key(DUE[length], {"date": date})
 
 
 def expectation_line(
@@ -138,8 +142,7 @@ def expectation_line(
         anchor=anchor,
         text=typographic(text or record.text, said),
         lang=said,
-        by=due_date_in_words(record.by, page),
-        period=bool(record.by.iso) and not record.by.has_day,
+        by=due_in_words(plan.words_in(page), record.by),
         last_day=last_day(record.by).isoformat(),
         company=plan.company(record.of) if known else None,
         person=plan.person(record.person) if record.person else None,
@@ -196,12 +199,11 @@ def _text(words: Words, expected: Expected) -> str:
 
 def expectation_text(words: Words, text: str, by: DueDate) -> str:
     """Return an expectation with its date: By 31 December 2025: It launches."""
-    date = due_date_in_words(by, words.language)
-    if by.has_day:
-        return words("By {date}: {text}", date=date, text=text)
-    if date:
-        return words("By the end of {date}: {text}", date=date, text=text)
-    return words("Expected: {text}", text=text)
+    due = due_in_words(words, by)
+    if not due:
+        return words("Expected: {text}", text=text)
+    # Translators: {due} is by when something is expected: By the end of 2025.
+    return words("{due}: {text}", due=due, text=text)
 
 
 def undated_steps(brief: Brief) -> tuple[str, ...]:

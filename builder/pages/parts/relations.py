@@ -20,11 +20,13 @@ from builder.names.keys import slugify
 from builder.pages.page import Link
 from builder.pages.parts.dated import (
     DROPPED,
+    MEASURED,
     PLANNED_FROM,
     PLANNED_SINCE,
     SINCE,
     UNTIL,
     dated,
+    precision,
 )
 from builder.pages.parts.relation_wording import (
     STATES,
@@ -289,10 +291,8 @@ def note(plan: Planner, tie: RelationRecord, of: RelationRecord | Statement, lan
     measured = tie.measured
     if since and of is tie and measured and tie.measured_apart and share(tie, measured, language):
         # The words before have the share, which is newer than the relation.
-        date = _measured_on(measured, language)
-        # Translators: after “owns 49% of …”: the share is that of {date}; it has been an owner for
-        # longer. {since} is such as: since June 2025.
-        return words("on {date}; an owner {since}", date=date, since=dated(words, SINCE, of.since))
+        parts = {"date": _measured_on(measured, language), "since": dated(words, SINCE, of.since)}
+        return words.key(MEASURED[precision(measured.as_of or measured.said)], parts)
     return since if once else dated(words, SINCE, of.since)
 
 
