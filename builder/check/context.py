@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from builder.content.document import Document
+from builder.content.text_fields import text_fields
 from builder.model.brief import Brief
 from builder.model.entity import CompanyNames
 from builder.model.record import Record
@@ -18,14 +19,30 @@ from builder.site.site import Site
 from builder.site.view import View
 
 
-class FileContext(NamedTuple):
+class FileContext:
     """A record as written, on which alone its checks depend (law 2)."""
 
     record: Record
     document: Document
     language: str  # of the record's page
     companies: tuple[CompanyNames, ...]  # listed in its front matter
-    notes: EditorsNotes | None = None  # of the site
+    notes: EditorsNotes | None  # of the site
+
+    def __init__(
+        self,
+        record: Record,
+        document: Document,
+        language: str,
+        companies: tuple[CompanyNames, ...],
+        notes: EditorsNotes | None = None,
+    ) -> None:
+        self.record, self.document, self.language = record, document, language
+        self.companies, self.notes = companies, notes
+
+    @cached_property
+    def texts(self) -> dict[str, str]:
+        """The texts in the fields, by path."""
+        return dict(text_fields(type(self.record), self.document.fields))
 
 
 class BriefContext(NamedTuple):

@@ -14,7 +14,7 @@ from builder.language.editors_notes import find_notes, may_have_notes
 def check_editors_notes(context: FileContext) -> Iterator[Finding]:
     """Yield the notes to oneself in fields and text."""
     document, language, notes = context.document, context.language, context.notes
-    yield from note_findings(type(context.record), document, language, notes)
+    yield from note_findings(context.texts, document, language, notes)
     add, ignore = (notes.add, notes.ignore) if notes else ((), ())
     body = document.body
     if not may_have_notes(body, add, ignore):

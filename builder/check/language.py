@@ -42,7 +42,8 @@ def check_languages(context: FileContext) -> Iterator[Finding]:
     """Yield titles, captions and alternative texts in another language than their page.
 
     Of translations, also other texts. Names and quoted words are ignored."""
-    record, document, language, listed, _ = context
+    record, document, language = context.record, context.document, context.language
+    listed = context.companies
     if not isinstance(record, (Brief, PlainPage, Profile)):
         return
 

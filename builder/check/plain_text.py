@@ -12,13 +12,13 @@ from builder.content.document import Document, place_in_field
 from builder.content.markdown.html_elements import ALLOWED, SILENT
 from builder.content.markdown.unread import patterns_near, unread_in
 from builder.content.markdown.unread_patterns import MARKUP, PATTERNS, Pattern
-from builder.content.text_fields import text_fields
 from builder.diagnostics.diagnostic import Finding, Place
 from builder.patterns import pattern
 
 # --- Markdown in fields ------------------------------------------------------------------------
 
 _SIGNS = ("**", "](", "`", "[[", "{{")  # of which all that `MARKUP` finds has one
+_ESCAPE = pattern(r'\\[^"]')  # but not that of a quotation mark
 _EMPHASIS = pattern(
     r"(?<![\w~])~~[^\s~](?:[^~\n]*[^\s~])?~~(?![\w~])|(?<!\w)__[^\W_](?:[^_\n]*[^\W_])?__(?!\w)"
     r"|(?<![\w*])\*[^\W_](?:[^*\n]*[^\s*])?\*(?![\w*])|(?<!\w)_[^\W_](?:[^_\n]*[^\s_])?_(?!\w)"
@@ -31,7 +31,7 @@ _PRIVATE = ("allow", "checks")  # reasons, which no page shows
 def check_markup_in_fields(context: FileContext) -> Iterator[Finding]:
     """Yield Markdown and HTML in front matter, which is plain text."""
     document = context.document
-    fields = dict(text_fields(type(context.record), document.fields))
+    fields = context.texts
     prose = "\n".join(fields.values())
     near = patterns_near(prose) if "<!--" not in prose else PATTERNS
     if not near and not _may_have_markup(prose) and not _head_may_have_markup(document):
@@ -56,7 +56,10 @@ def _may_have_markup(prose: str) -> bool:
 def _head_may_have_markup(document: Document) -> bool:
     """Return whether a value may have closed markup: its signs, or an escape that makes one."""
     head = "\n".join(document.lines[: document.body_line - 1])
-    return any(sign in head for sign in ("\\", *_SIGNS))
+    for sign in _SIGNS:
+        if sign in head:
+            return True
+    return "\\" in head and _ESCAPE.search(head) is not None
 
 
 def _markup(text: str, near: Sequence[Pattern] | None) -> Iterator[str]:

@@ -20,7 +20,7 @@ from builder.content.edition_rules import check_editions, with_bases
 from builder.content.feed_rules import check_feeds, with_hub
 from builder.content.mail_fields import check_mail
 from builder.content.schema import read_record
-from builder.content.text_fields import note_findings
+from builder.content.text_fields import note_findings, text_fields
 from builder.content.time_zones import load_zone
 from builder.content.urls import host_of, split_address
 from builder.content.watchlist_rules import check_watchlists
@@ -195,7 +195,8 @@ def _check(document: Document, settings: Settings) -> list[Diagnostic]:
         problems.append(document.problem(_secret("hub", "hub")))
     texts = {key: value for key, value in document.fields.items() if key not in _WORDS}
     read = document._replace(fields=texts)
-    notes = note_findings(Settings, read, settings.language, settings.editors_notes)
+    said = dict(text_fields(Settings, read.fields))
+    notes = note_findings(said, read, settings.language, settings.editors_notes)
     problems += map(document.problem, notes)
     parts = split_address(settings.base_url)
     if parts and (parts.query or parts.fragment):

@@ -86,15 +86,16 @@ def _texts_of(kind: Any) -> _Texts | None:
 
 
 def note_findings(
-    record: type[Struct], document: Document, language: str, notes: EditorsNotes | None
+    texts: Mapping[str, str], document: Document, language: str, notes: EditorsNotes | None
 ) -> Iterator[Finding]:
-    """Yield the notes to oneself in the fields of a document."""
+    """Yield the notes to oneself in the fields of a document.
+
+    `texts` are those of the fields, by path."""
     add, ignore = (notes.add, notes.ignore) if notes else ((), ())
-    texts = [*text_fields(record, document.fields)]
-    if not may_have_notes("\n".join([text for _, text in texts]), add, ignore):
+    if not may_have_notes("\n".join(texts.values()), add, ignore):
         return
     names = names_with_notes(document, language, notes)
-    for at, text in texts:
+    for at, text in texts.items():
         text = without_comments(text, " ")  # which are never published
         for start, end in find_notes(text, language, add, ignore, names):
             note = text[start:end]

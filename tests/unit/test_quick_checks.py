@@ -58,6 +58,8 @@ def _context(front: str, body: str = "") -> FileContext:
     [
         ('summary: "Twice \\x2a\\x2abold\\x2a\\x2a"', "**bold**"),
         ('thread: "\\x60code\\x60"', "the backticks"),
+        ('summary: "A \\"b\\" is \\x60c\\x60"', "the backticks"),
+        ('summary: "A [b]\\\n  (https://a.example)"', "[b](https://"),
         ("thread: a `code` b", "the backticks"),
         ("summary: 'See :rocket: now'", ":rocket:"),
         ("summary: An &nbsp; here", "&nbsp;"),
