@@ -205,8 +205,9 @@ def test_a_claim_that_a_later_brief_confirms_or_denies(tmp_path: Path) -> None:
     ]  # fmt: skip
     june = words(read(tmp_path, "known/2025-06/index.html"))
     assert "Scale AI moves Reported →changed to Denied by Scale AI" in june
-    page = words(read(tmp_path, "briefs/earlier/index.html"))
-    assert "Scale AI denied it on 2 June 2025" in page and "isputed it on 2 June 2025" in page
+    page = words(read(tmp_path, "briefs/earlier/index.html")).replace("\u00a0", " ")
+    assert "Scale AI denied it on 2 June 2025" in page
+    assert "Disputed on 2 June 2025" in page
 
 
 def test_what_falls_due_and_how_it_turned_out_are_changes(tmp_path: Path) -> None:
