@@ -18,8 +18,8 @@ _Key = tuple[str, ...]  # the slug of a brief, and the id of what it expects
 class ExpectationChange(NamedTuple):
     """A change of an expectation: what was known before, and since a moment.
 
-    None where it was not or is no longer known. `news` is whether it fell due, or whether an
-    outcome was reported that is another than before."""
+    None where it was not or is no longer known. `news` is whether it is new, fell due, or has
+    another outcome than before."""
 
     at: Moment
     key: _Key
@@ -49,7 +49,7 @@ class ExpectationChange(NamedTuple):
 
     @property
     def news(self) -> bool:
-        if self.now is None or self.now.state == "open":
+        if self.now is None:
             return False
         return self.was is None or _visible(self.was) != _visible(self.now)
 
@@ -139,5 +139,5 @@ def _guid(record: ExpectationRecord, expired: bool) -> str:
 
 
 def _visible(record: ExpectationRecord) -> tuple[object, ...]:
-    """Return what readers see of a state; what is not yet due says nothing new."""
+    """Return what readers see of a state."""
     return record.state, record.outcome

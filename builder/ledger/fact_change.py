@@ -67,6 +67,8 @@ class FactChange(Struct, frozen=True, array_like=True):
         record = self.now or self.was
         if isinstance(record, StatedClaim | CorrectionRecord):
             return record.number, self.key
+        if isinstance(record, ExpectationRecord):
+            return 0, (self.guid,)
         return 0, self.key if isinstance(record, RelationRecord) else ()
 
 

@@ -223,19 +223,22 @@ def test_what_falls_due_and_how_it_turned_out_are_changes(tmp_path: Path) -> Non
     )
     write_site(tmp_path, SETTINGS + plan + report + brief("last", date="2025-08-01"))
     build_site(tmp_path, now=datetime(2025, 6, 10, 12, tzinfo=UTC))
-    assert not (tmp_path / "output/companies/google/changes").exists(), "it is only expected"
+    (expected,) = lines(tmp_path, "companies/google/changes")
+    assert (expected["text"], expected["was"]) == ("By 10 June 2025: The plant opens", None)
+    assert expected["now"]["status"] == "open"
     rendered = urls(build_site(tmp_path, now=datetime(2025, 6, 11, 12, tzinfo=UTC)))
     assert {"/companies/google/", "/companies/google/changes/feed.xml"} <= rendered
-    (overdue,) = lines(tmp_path, "companies/google/changes")
+    overdue, first = lines(tmp_path, "companies/google/changes")
+    assert first == expected and overdue["id"] != first["id"]
     assert overdue["text"] == "Overdue: The plant opens"
     assert (overdue["known"], overdue["source"]) == ("2025-06-11T00:00:00+02:00", "Reuters")
     assert overdue["url"] == "https://test.example/briefs/plan/#expected.plant"
     assert overdue["now"] == {
         "expected": "The plant opens", "due": "2025-06-10", "status": "overdue", "date": None,
     }  # fmt: skip
-    assert lines(tmp_path, "topics/deals/changes") == [overdue]
+    assert lines(tmp_path, "topics/deals/changes") == [overdue, first]
     build_site(tmp_path, now=datetime(2025, 6, 21, tzinfo=UTC))
-    settled, before = lines(tmp_path, "companies/google/changes")
+    settled, before, _ = lines(tmp_path, "companies/google/changes")
     assert before == overdue
     assert settled["text"] == "Happened late (before: overdue): The plant opens"
     assert (settled["was"]["status"], settled["now"]["date"]) == ("overdue", "2025-06-19")

@@ -29,7 +29,7 @@ from builder.pages.parts.corrections import (
     as_text,
     without_stop,
 )
-from builder.pages.parts.expectations import OUTCOMES, expectation_anchor
+from builder.pages.parts.expectations import OUTCOMES, due_in_words, expectation_anchor
 from builder.pages.parts.feed_addresses import feed_links
 from builder.pages.parts.figure_charts import BASES, time_of
 from builder.pages.parts.known_since import relations_known
@@ -172,9 +172,11 @@ def _line(plan: Planner, change: FactChange) -> ChangeLine:
 
 
 def _state(words: Words, record: ExpectationRecord) -> str:
-    """Return the outcome of an expectation, or that it is overdue."""
+    """Return the outcome of an expectation, that it is overdue, or its date."""
     if outcome := record.outcome:
         return words.term("outcome", OUTCOMES[outcome])
+    if record.state == "open":
+        return due_in_words(words, record.by) or words("Expected")
     return words.of("expectations", "Overdue").lower()
 
 
