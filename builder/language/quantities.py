@@ -12,6 +12,7 @@ from decimal import Decimal, localcontext
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from builder.language.direction import direction
 from builder.language.lexicon import QuantityWords, ShortScales, lexicon
 from builder.patterns import pattern
 from builder.quantity.quantity import (
@@ -254,6 +255,8 @@ def _money(
         symbol = get_currency_symbol(code, locale)
         if code == "USD" and locale.language == "en" and locale.territory not in _OWN_DOLLAR:
             symbol = "$"  # as British papers write it too
+        if (pattern != "0" or not value) and direction(locale.language) == "rtl":
+            symbol = words.currencies.get(code, symbol)  # مليون دولار, not US$
         text = _around(locale.currency_formats["standard"].pattern, number)
         # CHF 14, but $14
         text = re.sub(r"¤(?=\d)", f"¤{_NBSP}" if symbol[-1].isalpha() else "¤", text)

@@ -328,7 +328,7 @@ N, W = "\u202f", "\u00a0"
         ("zh", '他说"重要"。', "他说“重要”。"),
         ("zh-TW", '他說"重要的"和"好"。', "他說「重要的」和「好」。"),
         ("ja", '彼は"重要"と"安全"を', "彼は「重要」と「安全」を"),
-        ("ar", '"a"', "”a“"),
+        ("ar", '"a"', "«a»"),
     ],
 )
 def test_marks_and_spaces_of_languages(language: str, text: str, made: str) -> None:

@@ -487,3 +487,11 @@ def test_one_amount_in_two_scales() -> None:
     assert not same_amount(a, parse_quantity("up to 14bn USD"))
     # They are printed differently, so they are not equal.
     assert parse_quantity("14.8bn USD") != parse_quantity("14.80bn USD")
+
+
+def test_labels_of_arabic_charts_name_the_currency() -> None:
+    said = [print_short(parse_quantity(text), "ar") for text in ("500m USD", "0 USD")]
+    assert [text.strip("\u200f").replace("\u00a0", " ") for text in said] == [
+        "500 مليون دولار",
+        "0 دولار",
+    ]

@@ -10,6 +10,7 @@ import msgspec
 from msgspec import Struct
 
 from builder.language.dates import in_words
+from builder.language.lists import joined
 from builder.language.typography import quotation_marks
 from builder.model.brief import Brief
 from builder.names.keys import slugify
@@ -39,7 +40,7 @@ def citation_of(
     opening, closing = marks[:2]
     date = in_words(brief.date, lang)
     title = f"{opening}{_quoted(brief.title, marks)}{closing}"
-    text = f"{', '.join(named)}: {title}. {site.title}, {date}. {url}"
+    text = f"{joined(named, lang)}: {title}. {joined((site.title, date), lang)}. {url}"
     key = f"{_site_key(site.title)}-{slugify(brief.id) or brief.slug}"
     bibtex = _bibtex(key, site, brief, authors, url, lang)
     return Citation(url, text, bibtex, _csl(key, site, brief, named, url, lang))

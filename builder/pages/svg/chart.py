@@ -95,7 +95,7 @@ def _lay_out(
     height: float,
 ) -> tuple[Plot, list[str]]:
     """Lay out the plot; draw grid lines with labels at the left."""
-    names = [shorten(clean(chart.values(step)), SMALL, 110) for step in steps]
+    names = [shorten(clean(chart.values(step)), SMALL, 130) for step in steps]
     left = max(text_width(name, SMALL) for name in names) + 6
     box = Box(left + ROOM, top, size.width - ROOM, top + height)
     plot = Plot(box, steps[0], steps[-1], groups[0].at, groups[-1].at)

@@ -97,7 +97,7 @@ def _axis(
         rule = "currentColor" if step == 0 else RULE
         way = f"M{number(x(step))} {number(box.top)}V{number(box.bottom)}"
         made.append(element("path", d=way, fill="none", stroke=rule))
-        name = shorten(clean(chart.values(step)), SMALL, 110)
+        name = shorten(clean(chart.values(step)), SMALL, 130)
         half = text_width(name, SMALL) / 2
         text = Text(min(max(x(step), half), width - half), box.bottom + 17, name, anchor="middle")
         if text.box.left >= end + 8:

@@ -102,7 +102,7 @@ class Text(NamedTuple):
 # In ems, and generous, because the reader's typeface is unknown. Arial, Segoe UI, Roboto, Noto Sans
 # and San Francisco are narrower, mostly by a tenth.
 _WIDTHS = (
-    (" !'(),./:;I[]`fijl|", 0.36),
+    (" \u00a0!'(),./:;I[]`fijl|", 0.36),
     ('"-rst*{}', 0.5),
     ("mw%@MW&—", 1.0),
     ("ABCDEFGHJKLNOPQRSTUVXYZ+<=>~#€£$_", 0.74),
@@ -123,6 +123,8 @@ def _char_width(char: str) -> float:
         return 1.4 if char >= "\U0001f000" else 1.05
     if _LIGATURES.match(char):
         return 10.0  # one character that is printed as a whole sentence
+    if "\u0620" <= char <= "\u064a":
+        return 0.6  # Arabic letters are joined
     return 0.85 if char.isupper() or not char.isalpha() else 0.75
 
 
