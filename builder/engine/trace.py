@@ -31,6 +31,7 @@ _SIZE = 8  # bytes of the digest of a field
 _SHORT = 5  # bytes of an encoded value that many pages have: `[]`, `null`, `false`
 # The upper bits of a fact's number are its kind, and the lower ones its index there.
 _FEW = 8
+_MOST = 1 << 15  # facts that a process numbers before it begins again
 _BELOW = 22  # lower bits: four million facts of each of a thousand kinds
 
 
@@ -67,31 +68,33 @@ class TaskRow(Struct, frozen=True, array_like=True):
 class Trace(NamedTuple):
     """The facts that a task read, by the numbers of the process that ran it.
 
-    `new` has the name and digest of each fact that is new there; its numbers count them from 0.
-    `named` is a digest of all names."""
+    `new` has the encoded name and digest of each fact that is new there; its numbers count them
+    from 0, and again after many. `named` is a digest of all names."""
 
-    process: int
+    process: tuple[int, int]  # the process, and how often it has begun again
     named: bytes
     numbers: bytes
-    new: tuple[tuple[str, bytes], ...]
+    new: bytes
 
 
 class FactNumbers:
     """The numbers that one process gives facts, in the order in which tasks read them."""
 
     def __init__(self, process: int) -> None:
-        self.process = process
+        self.process, self._times = process, 0
         self._known: dict[str, int] = {}
 
     def trace(self, names: Sequence[str], facts: FactDigests) -> Trace:
         """Return the trace of a task that read these facts."""
+        if len(self._known) > _MOST:  # most are of one task, and would only take memory
+            self._known, self._times = {}, self._times + 1
         known = self._known
         new = [name for name in names if name not in known]
         known.update(zip(new, count(len(known)), strict=False))
         numbers = packed([known[name] for name in names])
         named = digest("\n".join(names).encode(), _SIZE)
-        facts_of = tuple((name, facts.digest(name)) for name in new)
-        return Trace(self.process, named, numbers, facts_of)
+        facts_of = _encode([(name, facts.digest(name)) for name in new])
+        return Trace((self.process, self._times), named, numbers, facts_of)
 
 
 class _FactsOfProcess(NamedTuple):
@@ -239,10 +242,10 @@ class State(Struct, array_like=True, dict=True):
             kind, below = self._split(number)
             table = self.table(kind)
             table.digests[below], table.changed = facts.digest(self.name(number)), True
-        processes: dict[int, _FactsOfProcess] = {}
+        processes: dict[tuple[int, int], _FactsOfProcess] = {}
         for task, (trace, outcome) in made.items():
             process = processes.setdefault(trace.process, _FactsOfProcess([], []))
-            process.facts.extend(trace.new)
+            process.facts.extend(_new_facts.decode(trace.new))
             before = self.rows.get(task)
             if before is None or before.named != trace.named:
                 for fact in process.facts[len(process.numbers) :]:
@@ -297,6 +300,7 @@ _outcome = msgspec.msgpack.Decoder(Outcome)
 _encode = msgspec.msgpack.Encoder().encode
 _keys = msgspec.msgpack.Decoder(list[str])
 _digests = msgspec.msgpack.Decoder(list[bytes])
+_new_facts = msgspec.msgpack.Decoder(list[tuple[str, bytes]])
 
 
 def keep_state(index: Index, state: State) -> None:

@@ -18,7 +18,7 @@ _NO_OTHERS: Mapping[str, FactDigests] = MappingProxyType({})
 
 
 class FactDigests:
-    """The digests of a site's facts by name, each computed once.
+    """The digests of a site's facts by name; those of many tasks are computed once.
 
     `others` has those of further editions by language tag; the kinds of their facts begin with it:
     `nl:company google`."""
@@ -44,7 +44,10 @@ class FactDigests:
             if tag:
                 other = self.others.get(tag)
                 return other.digest(f"{own} {key}") if other else b""
-            found = self._digests[name] = BY_KIND[kind].digest(self.source, key)
+            fact = BY_KIND[kind]
+            found = fact.digest(self.source, key)
+            if not fact.of_brief:  # few tasks read those, and there are too many to keep
+                self._digests[name] = found
         return found
 
     def digests(self, kind: str, keys: Iterable[str]) -> list[bytes]:

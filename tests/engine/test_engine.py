@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 from builder import lazy, parallel, sections
 from builder.check.verdicts import as_checked
 from builder.diagnostics.diagnostic import ContentError, Diagnostic
+from builder.engine import trace
 from builder.engine.build import build, check
 from builder.engine.result import Result
 from support.sites import tree, write_site
@@ -39,12 +40,15 @@ class Outcome(NamedTuple):
 
 @pytest.fixture(scope="module", autouse=True)
 def small_shares() -> Any:
-    """A few items are work for several processes, several buckets, and an index with a base."""
+    """A few items are work for several processes, several buckets, and an index with a base.
+
+    A process soon begins again to number facts."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(parallel, "FEWEST", 1)
         patch.setattr(parallel, "_RANGE", 7)
         patch.setattr(lazy, "_FULL", 3)
         patch.setattr(sections, "_LARGE", 300)
+        patch.setattr(trace, "_MOST", 20)
         yield
     if STEPS:
         print(f"{len(TRIED)} builds after edits, {TRIED.count(False)} of them with mistakes")
