@@ -60,7 +60,8 @@ _PIECES = (
     "~~no~~", "a & b;", "\u00a0", "\u3000", "中文", "…", "1)", "#", "|", "| - |",
     "https://x.example/a", "'s", "\x0c", "\u2028", "<https://x.example>", "^[a](b)", 'x*"so"*',
     '*so."*x', "[^1](b)", "x^2^", "==so==", "$$x$$", ":smile:", ":::", "•", '1"', "'tis", "מלה",
-    "Juni", "[[ Meta ]]", "*a *b* c*", "**a *b* c**", "*so.*, so*", "**so.*, so*", "{{x}}", "{%x%}",
+    "Juni", "عربي", "[[ Meta ]]", "*a *b* c*", "**a *b* c**", "*so.*, so*", "**so.*, so*",
+    "{{x}}", "{%x%}",
     "a**b", "`", "~", "a~5", "x_y", "*so _a_*", "[a {b}](/c)", "[a!](/b)", "[a](/b&copy;c)",
     "[[Meta and so",
     "*so {{figure:x}}*", "*so [[Meta*", "\x85a", "\ufeffa", "a\u2028b", "\ufeff",
@@ -99,6 +100,11 @@ _WHOLE = (
     "| [[b]]|c | [[b]]|c | [[b]]\\|c |\n|-|-|-|-|-|\n", "[^1]: b[^2]\n\n[^2]: c\n\na[^1]\n",
     '*"a* b" c', "a\t\nb", "[x]: /y\n\n[x]\n", "a[^1]\n\n[^1]: b\n\n  c\n", "a\n[^1]: b\n",
     "## a {{figure:x}}\n", "**\n", "*\n", "***\na", "* a\n* *b*\n", "a\x0bb", "a\x1cb",
+    "عربي Meta -5% و *Scale AI*، [[Meta]] [the text](/b) [[x|عربي]] [عربي](/c)\n",
+    "עברית Meta\n\nThe word עברית at [עברית](/b) [[x|עברית]]\n", "עברית",
+    "English, עברית [עברית](/b) [[עברית]]\n\n> English\n>\n> — עברית\n",
+    "| عربي | عربي | عربي |\n|:--|:-:|--:|\n| عربي 5 | عربي -5 | عربي |\n",
+    "عربي\n\n> عربي\n>\n> — عربي [Meta](/b)\n",
     "## a\n#b\n", "[a](/b&copy;c)", "[a](/b&c=d)", "Meta *Scale* AI\nScale\nAI", "2. a\n3. b\n",
     "Scale AI and Scale\n\nScale", "a\n2. b\n2.c", "> [^1]: a\n", "- [^1]: a\n", "> a\n> [^1]\n",
 )  # fmt: skip
@@ -170,7 +176,9 @@ def _body(path: Path) -> str:
 
 def _language(text: str) -> str:
     """Return one of several languages, with marks and spaces of their own."""
-    return "ar" if len(text) % 31 == 0 else ("en", "en", "en", "fr", "de")[len(text) % 5]
+    if len(text) % 31 == 0 or "عرب" in text[:40]:
+        return "ar"
+    return ("en", "en", "en", "fr", "de")[len(text) % 5]
 
 
 def _rendered(text: str) -> Rendered:
@@ -279,7 +287,8 @@ MUTATIONS = {
         ("text.strip() != text", "False"),  # other spaces in cells
         ('"td" if not text else tag', "tag"),  # an empty cell in the head
         ("start = text.replace(_STROKE, \"|\"), ESCAPED", 'start = text.replace(_STROKE, "|"), -1'),
-        ('if delimiter[0] == ":"', "if False"),
+        ('"center" if delimiter[0] == ":"', '"center" if False'),
+        ('"right" if direction(language) == "rtl"', '"right" if False'),
         ("if text in line:", "if False:"),
         ('level=level)', "level=2)"),
         ('if line[0] != "|":', "if False:"),  # a table that ends without an empty line
@@ -307,8 +316,14 @@ MUTATIONS = {
         ('text.count("\\\\") != text.count("\\\\|")', "False"),
         ("_EMOJI.search(text)", "False"),
         ("_NUMBERS.search(text)", "False"),
-        ('direction(work.language) == "rtl"', "False"),
+        ('own == "rtl" or', ""),
         ("has_right_to_left(source)", "False"),
+        ("signed_numbers(part, self.work.language)", "part"),
+        ("turned_link(link, own) or", "link or"),
+        ('if foreign_direction("".join(said), own)', "if False"),
+        ("[turned_link(between, own) for between in inline.between]", "inline.between"),
+        ("if other := foreign_direction(inline.texts[n], own)", 'if other := ""'),
+        ("if self.own and not block.attribution", "if self.own"),
         ("len(content) > self.longest", "False"),
         ("len(self.numbers) < len(found.notes)", "False"),
         ('if "[^" in block.content', "if False"),

@@ -84,14 +84,20 @@ def _turn_links(tokens: Iterable[Token], own: Direction) -> None:
             if opened and (other := foreign_direction(label, own)):
                 opened.attrSet("dir", other)
             opened = None
-        elif token.type == "html_inline" and token.content.startswith(_LINK):
-            found = _LABEL.search(token.content)
-            if found and (other := foreign_direction(found[1], own)):
-                token.content = token.content.replace('">', f'" dir="{other}">', 1)
+        elif token.type == "html_inline":
+            token.content = turned_link(token.content, own)
         elif token.type == "code_inline" and own == "rtl":
             token.attrSet("dir", "ltr")
         if opened and token.type in ("text", "code_inline"):
             label += token.content
+
+
+def turned_link(html: str, own: Direction) -> str:
+    """Return HTML, in which a link against `own` has its direction."""
+    found = _LABEL.search(html) if html.startswith(_LINK) else None
+    if found and (other := foreign_direction(found[1], own)):
+        return html.replace('">', f'" dir="{other}">', 1)
+    return html
 
 
 def _keep_signs(tokens: Iterable[Token], language: str) -> None:

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from builder.content.markdown.html import TABLE_END, table_start
 from builder.content.markdown.work import Doubt
 from builder.language.dates import month_names
+from builder.language.direction import direction
 from builder.patterns import pattern
 
 # What a line of a paragraph begins with. Everything else may begin another block, now or together
@@ -52,9 +53,7 @@ class PlainBlocks(NamedTuple):
 
 
 def plain_blocks(text: str, language: str) -> PlainBlocks:
-    """Return the blocks of a text that runs left to right.
-
-    Raise Doubt if one is not plain."""
+    """Return the blocks of a text, or raise Doubt."""
     lines = text.split("\n")
     reader = _Reader(lines, language)
     reader.read()
@@ -67,6 +66,8 @@ class _Reader:
     def __init__(self, lines: list[str], language: str) -> None:
         self.lines, self.end, self.at = lines, len(lines), 0
         self.language, self.tables = language, 0
+        # The side on which texts begin, which needs no class.
+        self.start = "right" if direction(language) == "rtl" else "left"
         self.blocks: list[PlainBlock] = []
         self.notes: dict[str, PlainBlock] = {}
         self.before = ""  # HTML that stands before the next block
@@ -204,7 +205,9 @@ class _Reader:
         first, lines = self.at, self.lines
         if first + 1 >= self.end or not _DELIMITERS.fullmatch(lines[first + 1]):
             raise Doubt
-        classes = [_class(cell.strip(" ")) for cell in lines[first + 1][1:-1].split("|")]
+        classes = [
+            _class(cell.strip(" "), self.start) for cell in lines[first + 1][1:-1].split("|")
+        ]
         self.tables += 1
         self.before += f"{table_start(self.tables)}<thead>\n"
         self._row("th", classes, first)
@@ -260,8 +263,9 @@ def _item_text(line: str, start: int) -> str:
     return line[start:]
 
 
-def _class(delimiter: str) -> str:
-    """Return the attribute of a column's cells: none on the left, where texts begin."""
-    if delimiter[-1] != ":":
-        return ""
-    return ' class="center"' if delimiter[0] == ":" else ' class="right"'
+def _class(delimiter: str, start: str) -> str:
+    """Return the attribute of a column's cells."""
+    side = "left" if delimiter[0] == ":" else start
+    if delimiter[-1] == ":":
+        side = "center" if delimiter[0] == ":" else "right"
+    return "" if side == start else f' class="{side}"'

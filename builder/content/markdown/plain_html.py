@@ -17,6 +17,7 @@ from markdown_it.token import Token
 from builder.content.markdown.anchors import next_anchor
 from builder.content.markdown.bare_links import has_bare
 from builder.content.markdown.company_links import WaitingCompanies
+from builder.content.markdown.directions import turned_link
 from builder.content.markdown.html import NOTES_START, note_link, note_mark
 from builder.content.markdown.links import EXTERNAL, figure_value, link_address, reference_link
 from builder.content.markdown.places import span_place
@@ -24,7 +25,13 @@ from builder.content.markdown.plain_blocks import ESCAPED, PlainBlock, PlainBloc
 from builder.content.markdown.plain_inline import plain_inline
 from builder.content.markdown.work import Doubt, RenderState, text_of
 from builder.diagnostics.diagnostic import Place
-from builder.language.direction import direction, has_right_to_left
+from builder.language.direction import (
+    Direction,
+    direction,
+    foreign_direction,
+    has_right_to_left,
+    signed_numbers,
+)
 from builder.language.reading import count_words
 from builder.language.smart_quotes import replace_plain_quotes, replace_quotes
 from builder.language.typography import apostrophes, punctuate, punctuation_signs
@@ -63,9 +70,7 @@ def plain_html(work: RenderState, source: str, quotes: list[str], address: _Addr
     Its headings, references, links and words are in `work`, which is of no use after a doubt.
     `quotes` are the quotation marks of its language; `address` returns the address of a link as
     it is printed."""
-    if direction(work.language) == "rtl" or _is_doubtful(source):
-        return None
-    if not source.isascii() and has_right_to_left(source):
+    if _is_doubtful(source):
         return None
     try:
         blocks = plain_blocks(source, work.language)
@@ -95,6 +100,10 @@ class _Text:
     ) -> None:
         self.work, self.source, self.quotes, self.address = work, source, quotes, address
         self.signs = tuple(s for s in punctuation_signs(work.language) if s in source)
+        own = direction(work.language)
+        # The direction of the language, if something may run against it.
+        mixed = own == "rtl" or (not source.isascii() and has_right_to_left(source))
+        self.own = own if mixed else None
         self.done: list[_Inline] = []
         self.links: list[tuple[_Inline, int, str, int]] = []
         self.lines: list[str] = []
@@ -259,12 +268,15 @@ class _Text:
     def _printed(self, inline: _Inline, waiting: WaitingCompanies) -> str:
         """Return the HTML of a block, in which companies are linked."""
         block, texts = inline.block, inline.texts
-        if (
+        linked = (
             waiting.names
             and not block.level
             and not block.attribution
             and waiting.near(block.content)
-        ):
+        )
+        if self.own and not block.attribution:
+            html = self._turned(inline, waiting if linked else None, self.own)
+        elif linked:
             html = [
                 _escaped(text) if n in inline.links else _linked(text, waiting)
                 for n, text in enumerate(texts)
@@ -276,6 +288,28 @@ class _Text:
         for n, between in enumerate(inline.between):
             html[n] += between
         return f"{block.before}{''.join(html)}{block.after}"
+
+    def _turned(
+        self, inline: _Inline, waiting: WaitingCompanies | None, own: Direction
+    ) -> list[str]:
+        """Return the texts as HTML, and turn links, as `directions` does."""
+        said: list[str] = []
+        html: list[str] = []
+        for n, text in enumerate(inline.texts):
+            parts = [(text, "")]
+            if waiting and waiting.names and text and n not in inline.links:
+                parts = waiting.link(text)
+            said += [part for part, _ in parts]
+            signed = ((signed_numbers(part, self.work.language), link) for part, link in parts)
+            html.append("".join(turned_link(link, own) or _escaped(part) for part, link in signed))
+        if foreign_direction("".join(said), own):
+            raise Doubt  # the block is turned as a whole
+        inline.between = [turned_link(between, own) for between in inline.between]
+        for n in inline.links:
+            if other := foreign_direction(inline.texts[n], own):
+                opened = inline.between[n - 1].removesuffix(">")
+                inline.between[n - 1] = f'{opened} dir="{other}">'
+        return html
 
 
 def _linked(text: str, waiting: WaitingCompanies) -> str:
