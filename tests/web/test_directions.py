@@ -22,9 +22,10 @@ KINDS = {
     "arabic": (
         "", "briefs/stake/", "briefs/english/", "companies/", "companies/alpha-ai/", "numbers/",
         "relations/", "corrections/", "sources/", "threads/alpha-and-beta/", "search/", "about/",
-        "archive/2025/", "people/laila/", "deals/",
+        "archive/2025/", "people/laila/", "deals/", "expected/", "known/", "known/2025-06/",
+        "briefs/outcome/", "briefs/stake/history/", "sources/example-wire/",
     ),
-    "hebrew": ("", "briefs/stake/", "companies/alpha-ai/", "numbers/"),
+    "hebrew": ("", "briefs/stake/", "companies/alpha-ai/", "numbers/", "expected/"),
 }  # fmt: skip
 
 
@@ -106,6 +107,12 @@ def test_pieces_are_in_order(newspaper: tuple[str, str, Path], open_page: OpenPa
             assert any(text == "-5%" and first < last for text, first, last in amounts)
         quotation = page.locator(".prose blockquote[dir=ltr]")
         assert quotation.evaluate("e => getComputedStyle(e).borderLeftWidth") == "3px"
+        page.goto(f"{address}expected/")
+        assert page.evaluate("""[...document.querySelectorAll('.when')]
+            .every(e => e.scrollWidth <= e.clientWidth)"""), "a long date keeps to its column"
+        page.goto(f"{address}corrections/")
+        for quoted in page.locator("q").all():  # the marks of the page stand around Latin words
+            assert quoted.evaluate("e => getComputedStyle(e).unicodeBidi") == "isolate"
         page.goto(f"{address}companies/alpha-ai/")
         if name == "arabic":
             labels = page.evaluate(ENDS, ".chart text[direction=rtl]")
