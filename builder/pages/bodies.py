@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from builder.diagnostics.diagnostic import Finding
 from builder.language.direction import isolated
 from builder.language.sentences import capitalise, opens_sentence
-from builder.language.words import Words
+from builder.language.words import Words, message
 from builder.ledger.ids import unknown_id
 from builder.model.body import Body, InternalLink, Reference
 from builder.model.brief import Brief
@@ -82,9 +82,7 @@ def fill(
             text = _PICTURE.sub(lambda match: _in_formats(match, found), text)
         figures_at = {n for n, r in enumerate(body.references) if r.kind == "figure"}
         language = _language_of(record, view)
-        words = view.words(language)
-        # Translators: in place of the headline of a brief that is not published yet.
-        another = words("another brief")
+        another = [another_record(r.kind, view.words(language)) for r in body.references]
         text = _HOLE.sub(lambda match: _fill(match, found, figures_at, language, another), text)
     if _LABEL.search(text):
         words = view.words(_language_of(record, view))
@@ -133,6 +131,23 @@ def _resolve(
     return target, f"{target.url}{fragment}"
 
 
+# What a text says in place of the headline or name of a record that is not published.
+_ANOTHER = {
+    # Translators: in place of the headline of a brief that is not published yet.
+    "brief": message("another brief"),
+    "company": message("another company"),
+    "topic": message("another topic"),
+    "thread": message("another story"),
+    "person": message("another person"),
+    "page": message("another page"),
+}
+
+
+def another_record(kind: str, words: Words) -> str:
+    """Return what to call a record that is not published: another brief."""
+    return words.key(_ANOTHER.get(kind, _ANOTHER["brief"]))
+
+
 _NEAR = 600  # characters before a figure in which its sentence may begin
 
 
@@ -141,14 +156,16 @@ def _fill(
     found: list[tuple[Referent, str]],
     figures: Collection[int],
     language: str,
-    another: str,
+    another: Sequence[str],
 ) -> str:
-    """Return what replaces a placeholder; `figures` are the numbers of those of figures."""
+    """Return what replaces a placeholder; `figures` are the numbers of those of figures.
+
+    `another` is what to call each record that is not published."""
     n = int(match[1])
     target, url = found[n]
     if target.state == "unpublished":
         # The title of an unpublished brief must not leak.
-        return _isolated(target.name or another, language)
+        return _isolated(target.name or another[n], language)
     name = target.name
     if n in figures and opens_sentence(match.string[max(0, match.start() - _NEAR) : match.start()]):
         name = capitalise(name)

@@ -191,7 +191,7 @@ def _by_metric(plan: Planner, figures: Iterable[_Listed]) -> Iterator[NumberGrou
     for several in (found for found in found if len(found) > 1):
         several.sort(key=lambda figure: sort_key(figure.line.of.name, language))
         name = several[0].value.metric
-        anchor = f"metric.{slugify(name)}"
+        anchor = f"metric.{slugify(name, plan.settings.slug_style)}"
         taken[anchor] += 1
         if taken[anchor] > 1:  # for names whose letters a slug drops
             anchor = f"{anchor}.{taken[anchor]}"

@@ -15,6 +15,7 @@ from builder.content.search_text import FILLED
 from builder.language.direction import direction
 from builder.language.words import said_in
 from builder.model.body import ReferenceKind
+from builder.pages.bodies import another_record
 from builder.pages.page import Data, Kind, Page, Task
 from builder.pages.planner import Planner
 from builder.patterns import pattern
@@ -121,7 +122,9 @@ def _text(plan: Planner, slug: str) -> str:
 
 def _name(plan: Planner, match: re.Match[str]) -> str:
     found = plan.view.reference(cast(ReferenceKind, match[1]), match[2])
-    return found.name or (plan.words("another brief") if found.state == "unpublished" else "")
+    if found.name or found.state != "unpublished":
+        return found.name
+    return another_record(match[1], plan.words)
 
 
 KIND = Kind(

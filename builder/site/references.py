@@ -34,11 +34,6 @@ class Referent(NamedTuple):
 
 _ROOT = "/.."  # from an edition to the main one
 _UNPUBLISHED, _UNKNOWN = Referent("unpublished"), Referent("unknown")
-# What a text says instead of the title or name of an unpublished record, if it has only its slug.
-_INSTEAD = {
-    "brief": "another brief", "company": "another company", "topic": "another topic",
-    "thread": "another story", "person": "another person", "page": "another page",
-}  # fmt: skip
 _Register = (
     Mapping[str, Outline]
     | Mapping[str, Company]
@@ -67,7 +62,7 @@ def resolve(site: Site, kind: ReferenceKind, target: str) -> Referent:
     if found.state == "unknown" and (known or _is_unlinked(site, kind, target)):
         return Referent("unpublished", target)
     if found.state == "unknown" and (kind, target) in site.unlinked:
-        return Referent("unpublished", _INSTEAD[kind])
+        return _UNPUBLISHED
     return found
 
 

@@ -399,3 +399,8 @@ def test_circles_are_said_once_and_end(tmp_path: Path) -> None:
         "`follows` is circular: `a` follows `b` follows `c` follows `a`",
         "`follows` is circular: `d` follows `e` follows `d`",
     ]
+    # In the language of the text.
+    dutch = brief("a", lang="nl", body="Zie [[thread:quarrel]].")
+    write_site(tmp_path, THREAD + dutch, usual=False)
+    build_site(tmp_path)
+    assert "Zie een ander dossier." in words(read(tmp_path, "briefs/a/index.html"))

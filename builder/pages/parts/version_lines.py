@@ -23,6 +23,7 @@ from builder.model.body import ReferenceKind
 from builder.model.statement import ClaimStatus
 from builder.model.time import Moment, Precision
 from builder.model.version import Part, PartKind
+from builder.pages.bodies import another_record
 from builder.pages.parts.expectations import OUTCOMES
 from builder.pages.parts.figure_charts import BASES
 from builder.pages.parts.statements import unnamed_in_words
@@ -122,8 +123,10 @@ class VersionText:
             target = target.partition("#")[0]  # of an expectation
         found = self.plan.view.reference(cast(ReferenceKind, kind), target)
         named = kind in ("name", "company", "person", "topic")
+        if found.name or (named and found.state != "unpublished"):
+            return found.name or target
         # A record without a page, and without a name of its own, is called as in texts of today.
-        return found.name or (target if named else self.words("another brief"))
+        return another_record(kind, self.words)
 
     def _quantity(self, written: str) -> str:
         try:
