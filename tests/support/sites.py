@@ -81,8 +81,10 @@ def files(text: str) -> dict[str, str]:
 
 
 @cache
-def compiled_templates(key: bytes | None) -> bytes:
-    """What a build remembers of the templates that come with the program, sealed by a key."""
+def compiled_templates(key: bytes | None) -> dict[str, bytes]:
+    """What a build remembers of the templates that come with the program, sealed by a key.
+
+    By the name of each file."""
     with TemporaryDirectory() as folder:
         for path, content in files(SETTINGS).items():
             write_file(Path(folder) / path, content)
@@ -92,8 +94,7 @@ def compiled_templates(key: bytes | None) -> bytes:
             assert not renderer.check()
             renderer.prepare(CONTEXTS)
             store.flush()
-        kept = Path(folder) / FOLDER / "small"
-        return kept.read_bytes() if kept.exists() else b""  # seen once: the build then compiles
+        return {file.name: file.read_bytes() for file in (Path(folder) / FOLDER).glob("small*")}
 
 
 def write_site(folder: Path, text: str = "", usual: bool = True, fresh: bool = False) -> Path:
@@ -101,7 +102,8 @@ def write_site(folder: Path, text: str = "", usual: bool = True, fresh: bool = F
     `fresh`, the templates are compiled already: that takes longer than most tests."""
     if not fresh and not os.path.lexists(folder / FOLDER):
         (folder / FOLDER).mkdir(parents=True)
-        (folder / FOLDER / "small").write_bytes(compiled_templates(machine_key()))
+        for name, data in compiled_templates(machine_key()).items():
+            (folder / FOLDER / name).write_bytes(data)
     for path, content in {**(files(USUAL) if usual else {}), **files(text)}.items():
         target = folder / path
         target.parent.mkdir(parents=True, exist_ok=True)
