@@ -30,6 +30,7 @@ WARM = 4  # the first few items need nearly all modules and patterns that later 
 FEWEST = 200
 # Items that a worker takes at a time: fewer towards the end, so that all workers end together.
 _RANGE, _LAST_RANGE = 100, 10
+_AHEAD = 2  # ranges that a worker has, so that it need not wait for the next one
 
 
 class WorkerDied(SluglineError):
@@ -75,7 +76,8 @@ def map_ordered(
     first, rest = [function(item) for item in items[:warm]], items[warm:] if warm else items
     first = [*map(take, first)] if take else first
     pool = _Pool(_Work(function, rest, begin, 1 if slow else _RANGE), name, take)
-    return first + pool.map(jobs, progress and (lambda done: progress(done + warm)))
+    workers = jobs if slow else jobs - 1  # and this process, which needs no copy of itself
+    return first + pool.map(jobs, progress and (lambda done: progress(done + warm)), workers)
 
 
 @contextmanager
@@ -151,7 +153,7 @@ class _Worker(NamedTuple):
 
 
 class _Pool:
-    """A pool of forked workers."""
+    """A pool of forked workers; this process works too, unless items are slow."""
 
     def __init__(
         self,
@@ -164,30 +166,24 @@ class _Pool:
 
         self.context = multiprocessing.get_context("fork")
         self.workers: dict[Connection, _Worker] = {}
+        self.ranges: deque[range] = deque()
+        self.results: dict[int, list[Any]] = {}
+        self.due: dict[Connection, int] = {}  # ranges that a worker has not returned
+        self.progress: Callable[[int], None] | None = None
+        self.done = 0
 
-    def map(self, jobs: int, progress: Callable[[int], None] | None) -> list[Any]:
-        from multiprocessing.connection import Connection, wait
-
-        ranges = deque(self.work.ranges(jobs))
-        results: dict[int, list[Any]] = {}
-        done = 0
+    def map(self, jobs: int, progress: Callable[[int], None] | None, workers: int) -> list[Any]:
+        self.ranges, self.progress = deque(self.work.ranges(jobs)), progress
         try:
-            busy = [self._start(n) for n in range(1, min(jobs, len(ranges)) + 1)]
-            for connection in busy:
-                with suppress(OSError):
-                    connection.send(ranges.popleft())
-            while busy:
-                for ready in wait(busy):
-                    assert isinstance(ready, Connection)
-                    start, outcome = self._receive(ready)
-                    if not ranges:
-                        busy.remove(ready)
-                    with suppress(OSError):  # it may have died; `wait` reports that
-                        ready.send(ranges.popleft() if ranges else None)
-                    results[start] = [*map(self.take, outcome)] if self.take else outcome
-                    done += len(outcome)
-                    if progress:
-                        progress(done)
+            for number in range(1, min(workers, len(self.ranges)) + 1):
+                self.due[self._start(number)] = 0
+            for _ in range(_AHEAD):
+                for connection in self.due:
+                    self._send(connection)
+            while workers < jobs and self.ranges:
+                self._work(self.ranges.popleft())
+            while self.due:
+                self._collect(None)
             for worker in self.workers.values():
                 worker.process.join()
         finally:
@@ -197,7 +193,45 @@ class _Pool:
                     worker.process.kill()
                 worker.process.join()
                 worker.at.close()
-        return [result for start in sorted(results) for result in results[start]]
+        return [result for start in sorted(self.results) for result in self.results[start]]
+
+    def _send(self, connection: Connection) -> None:
+        """Send a worker its next range, or that there is none."""
+        with suppress(OSError):  # it may have died; `wait` reports that
+            if self.ranges:
+                connection.send(self.ranges.popleft())
+                self.due[connection] += 1
+            elif not self.due[connection]:
+                connection.send(None)
+
+    def _work(self, taken: range) -> None:
+        """Process a range here; look at times for what workers have returned."""
+        found = []
+        for number, index in enumerate(taken, 1):
+            result = self.work.function(self.work.items[index])
+            found.append(self.take(result) if self.take else result)
+            if number % _LAST_RANGE == 0:
+                self._collect(0)
+        self._keep(taken.start, found)
+
+    def _collect(self, timeout: float | None) -> None:
+        """Receive what workers have returned by now, or wait for some of it."""
+        from multiprocessing.connection import Connection, wait
+
+        for ready in wait([*self.due], timeout):
+            assert isinstance(ready, Connection)
+            start, outcome = self._receive(ready)
+            self.due[ready] -= 1
+            self._send(ready)
+            if not self.due[ready]:
+                del self.due[ready]
+            self._keep(start, [*map(self.take, outcome)] if self.take else outcome)
+
+    def _keep(self, start: int, found: list[Any]) -> None:
+        self.results[start] = found
+        self.done += len(found)
+        if self.progress:
+            self.progress(self.done)
 
     def _start(self, number: int) -> Connection:
         ours, theirs = self.context.Pipe()

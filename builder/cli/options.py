@@ -61,7 +61,7 @@ def build_options(command: Any) -> Any:
         click.option(
             "--jobs",
             type=click.IntRange(1, 256),
-            help="Number of worker processes (default: one per CPU).",
+            help="Number of processes (default: one per CPU).",
         ),
     ):
         command = option(command)
