@@ -188,7 +188,7 @@ def test_an_edition_shows_its_own_words(tmp_path: Path) -> None:
     assert page.count("#expected.launch") == 1
     assert "Scale AI launches its printer." not in page
     outcome = section(read(tmp_path, "nl/briefs/plan-nl/index.html"), "expected")
-    assert "Scale AI brengt zijn printer uit. Vóór het einde van" in outcome
+    assert "Scale AI brengt zijn printer uit. Uiterlijk aan het einde van het" in outcome
     assert "Gebeurd 19 juni 2025" in outcome
     assert "The board meets." in outcome, "what the translation does not repeat"
     feeds = [
@@ -196,6 +196,10 @@ def test_an_edition_shows_its_own_words(tmp_path: Path) -> None:
     ]
     changes, own = ([json.loads(line) for line in feed.splitlines()] for feed in feeds)
     assert [line["id"] for line in own] == [line["id"] for line in changes]
+    begun = [line for line in own if line["text"].startswith(("Uiterlijk", "Verwacht"))]
+    assert len(begun) == 4 and not any("launches" in line["text"] for line in begun)
+    own = [line for line in own if line not in begun]
+    changes = [line for line in changes if not line["text"].startswith(("By ", "Expected"))]
     assert [line["text"] for line in own] == [
         "Termijn verstreken: The board meets", "Gebeurd: Scale AI brengt zijn printer uit",
     ]  # fmt: skip
