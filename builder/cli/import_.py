@@ -67,7 +67,7 @@ _NEEDED = "markdownify"
 @click.option(
     "--jobs",
     type=click.IntRange(1, 256),
-    help="Number of worker processes (default: one per CPU).",
+    help="Number of processes (default: one per CPU).",
 )
 @click.pass_context
 def import_command(

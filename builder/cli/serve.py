@@ -53,7 +53,7 @@ _EDITOR = "vscode://file{path}:{line}:{column}"
 @click.option(
     "--jobs",
     type=click.IntRange(1, 256),
-    help="Number of worker processes (default: one per CPU).",
+    help="Number of processes (default: one per CPU).",
 )
 @click.pass_obj
 def serve(
