@@ -190,7 +190,13 @@ def _search(plan: Planner) -> Iterator[Page]:
 
 
 def _letter_page(plan: Planner, letter: IndexLetter, letters: tuple[IndexLetter, ...]) -> Page:
-    title = "Other names" if letter.letter == "#" else f"Names with {letter.letter}"
+    words = plan.words
+    if letter.letter == "#":
+        # Translators: the title of a list of names that begin with no letter.
+        title = words("Other names")
+    else:
+        # Translators: the title of a list of names; {letter} is the one with which they begin.
+        title = words("Names with {letter}", letter=letter.letter)
     context = SearchLetterPage(
         site=plan.info,
         head=plan.head(letter.url, title, trail=[plan.named(INDEX)], active=INDEX.url),

@@ -9,6 +9,7 @@ from xml.etree import ElementTree
 
 import pytest
 
+from builder.pages import search
 from support.sites import (
     SETTINGS,
     WORLD,
@@ -143,6 +144,24 @@ def test_a_long_index_has_a_page_for_each_letter(tmp_path: Path) -> None:
     assert '<a href="../../companies/b219/">birm 219</a>' in letter
     assert '<a href="../../search/b/" aria-current="page">B</a>' in letter
     assert "https://test.example/search/b/" in (output / "sitemap.xml").read_text("utf-8")
+
+
+def test_the_page_of_a_letter_speaks_the_language_of_the_site(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(search, "_ONE_PAGE", 0)
+    settings = "title: Proef\nbase_url: https://test.example\nlanguage: nl"
+    names = "".join(
+        f"=== content/companies/c{n}.md\n---\nname: {name}\nlisted: true\n---\n"
+        for n, name in enumerate(("Alfa", "1-2-3"))
+    )
+    output = build_output(tmp_path, f"=== site.yaml\n{settings}\n{names}")
+    titles = {
+        title
+        for path in output.glob("search/*/index.html")
+        for title in re.findall("<h1>(.*?)</h1>", path.read_text("utf-8"))
+    }
+    assert {"Namen met A", "Andere namen"} <= titles
 
 
 def test_browsers_may_offer_the_search(output: Path) -> None:
