@@ -401,6 +401,6 @@ def test_circles_are_said_once_and_end(tmp_path: Path) -> None:
     ]
     # In the language of the text.
     dutch = brief("a", lang="nl", body="Zie [[thread:quarrel]].")
-    write_site(tmp_path, THREAD + dutch, usual=False)
-    build_site(tmp_path)
-    assert "Zie een ander dossier." in words(read(tmp_path, "briefs/a/index.html"))
+    site = write_site(tmp_path / "dutch", THREAD + dutch)
+    build_site(site)
+    assert "Zie een ander dossier." in words(read(site, "briefs/a/index.html"))

@@ -12,6 +12,7 @@ from hypothesis import strategies as some
 
 from builder.content.time_fields import read_due_date
 from builder.diagnostics.misread import Misread
+from builder.language.words import Words
 from builder.ledger.expectations import (
     ExpectationRecord,
     expectation_ledger,
@@ -23,7 +24,7 @@ from builder.model.expectation import DueDate, Outcome, Settlement
 from builder.model.outline import Expected, Outline
 from builder.model.time import Moment
 from builder.model.values import ExpectationReference, Slug
-from builder.pages.parts.expectations import due_date_in_words
+from builder.pages.parts.expectations import due_in_words
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 START = datetime(2025, 6, 1, tzinfo=UTC)
@@ -140,13 +141,13 @@ def test_a_translation_states_nothing_twice() -> None:
 @pytest.mark.parametrize(
     ("text", "iso", "over", "words"),
     [
-        ("2025", "2025", "2026-01-01T00:00:00+01:00", "2025"),
-        ("2025-H1", "2025-H1", "2025-07-01T00:00:00+02:00", "H1 2025"),
-        ("H2 2025", "2025-H2", "2026-01-01T00:00:00+01:00", "H2 2025"),
-        ("2025-Q1", "2025-Q1", "2025-04-01T00:00:00+02:00", "Q1 2025"),
-        ("third quarter of 2025", "2025-Q3", "2025-10-01T00:00:00+02:00", "Q3 2025"),
-        ("2025-12", "2025-12", "2026-01-01T00:00:00+01:00", "December 2025"),
-        ("2025-10-26", "2025-10-26", "2025-10-27T00:00:00+01:00", "26 October 2025"),
+        ("2025", "2025", "2026-01-01T00:00:00+01:00", "By the end of 2025"),
+        ("2025-H1", "2025-H1", "2025-07-01T00:00:00+02:00", "By the end of H1 2025"),
+        ("H2 2025", "2025-H2", "2026-01-01T00:00:00+01:00", "By the end of H2 2025"),
+        ("2025-Q1", "2025-Q1", "2025-04-01T00:00:00+02:00", "By the end of Q1 2025"),
+        ("third quarter of 2025", "2025-Q3", "2025-10-01T00:00:00+02:00", "By the end of Q3 2025"),
+        ("2025-12", "2025-12", "2026-01-01T00:00:00+01:00", "By the end of December 2025"),
+        ("2025-10-26", "2025-10-26", "2025-10-27T00:00:00+01:00", "By 26 October 2025"),
     ],
 )
 def test_a_date_is_over_at_its_end_in_the_time_zone_of_the_site(
@@ -154,7 +155,7 @@ def test_a_date_is_over_at_its_end_in_the_time_zone_of_the_site(
 ) -> None:
     found = read_due_date(text, AMSTERDAM)
     assert (found.iso, found.over.isoformat()) == (iso, over)
-    assert due_date_in_words(found, "en-GB") == words
+    assert due_in_words(Words("en-GB"), found) == words
 
 
 @pytest.mark.parametrize(
