@@ -13,9 +13,11 @@ def stated_once(site: Site) -> tuple[FigureRecord, ...]:
     """Return all figures, without those that a translation repeats.
 
     Two are the same if they have the same id, or the same amount, companies and time."""
+    originals = _originals(site)
+    if not originals and not site.versions:
+        return tuple(site.figures)
     said = {identity for v in site.figures for identity in _identities(v, v.brief)}
-    originals = {v.brief: site.entries[v.brief].original for v in site.figures}
-    kept = [v for v in site.figures if said.isdisjoint(_identities(v, originals[v.brief]))]
+    kept = [v for v in site.figures if said.isdisjoint(_identities(v, originals.get(v.brief, "")))]
     return tuple(_once_a_story(site, kept, originals)) if site.versions else tuple(kept)
 
 
@@ -23,8 +25,16 @@ def stated_first(site: Site) -> tuple[FigureRecord, ...]:
     """Return figures, each as one version of its story states it.
 
     That is the version of the edition, or else the first."""
-    originals = {v.brief: site.entries[v.brief].original for v in site.figures}
+    originals = _originals(site)
+    if not originals:  # each brief is a story of its own
+        return tuple(site.figures)
     return tuple(_once_a_story(site, site.figures, originals))
+
+
+def _originals(site: Site) -> dict[str, str]:
+    """Return the original of each translation that has figures."""
+    briefs = {v.brief for v in site.figures}
+    return {slug: original for slug in briefs if (original := site.entries[slug].original)}
 
 
 def _once_a_story(
@@ -38,7 +48,7 @@ def _once_a_story(
     oldest = sorted(figures, key=lambda v: (v.brief not in own, dates[v.brief], v.brief))
     seen, again = dict[tuple[object, ...], str](), set[int]()
     for v in oldest:
-        for identity in _identities(v, originals[v.brief] or v.brief):
+        for identity in _identities(v, originals.get(v.brief, v.brief)):
             if seen.setdefault(identity, v.brief) != v.brief:
                 again.add(id(v))
     return (v for v in figures if id(v) not in again)
