@@ -79,10 +79,12 @@ def memory_of_group(leader: int) -> int:
 def _start(
     command: Sequence[str], folder: Path, variables: Mapping[str, str], said: int
 ) -> subprocess.Popen[bytes]:
+    # Python keeps compiled code, as it does unless it is told not to.
+    environment = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
     return subprocess.Popen(
         command,
         cwd=folder,
-        env={**os.environ, **variables},
+        env={**environment, **variables},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=said,

@@ -70,10 +70,12 @@ def compile_meanwhile(
 ) -> Iterator[None]:
     """Compile templates in a second process while the block runs.
 
-    Nothing is done if there is one job only, or if templates are `known` or stored."""
+    Nothing is done if there is one job only, or if templates are `known` or compiled."""
+    from builder.render.installed import installed
     from builder.render.templates import outlines_key
 
-    if jobs < 2 or known or store.get(outlines_key()) is not None:
+    stored = outlines_key() in installed() or store.get(outlines_key()) is not None
+    if jobs < 2 or known or stored:
         yield
         return
     compiling = partial(_compile, root, config, store)
@@ -94,4 +96,5 @@ def _compile(root: Path, config: Config, store: Store) -> dict[str, bytes]:
         renderer = Renderer(root, config.settings, config.base_path, collected)
         if not renderer.check():
             renderer.prepare(CONTEXTS)
+            renderer.sources.keep_installed()
     return collected.values

@@ -15,9 +15,10 @@ from builder.content.template_files import TEMPLATES
 from builder.diagnostics.conflicts import report_conflicts
 from builder.diagnostics.diagnostic import Diagnostic
 from builder.pages.kinds import CONTEXTS
-from builder.render.compile import source_digest, versions
+from builder.render.compile import source_digest
 from builder.render.outline import TemplateOutline
 from builder.render.templates import TemplateSources
+from builder.render.versions import versions
 
 
 def check_templates(sources: TemplateSources) -> list[Diagnostic]:

@@ -6,14 +6,11 @@ Uses Jinja's compiler with a faster code generator.
 from __future__ import annotations
 
 import hashlib
-import importlib.util
 import keyword
 import re
-import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import cache, partial
+from functools import partial
 from itertools import repeat
-from pathlib import Path
 from typing import Any, Protocol
 
 import jinja2
@@ -24,7 +21,8 @@ from jinja2.runtime import Context, Macro
 from jinja2.utils import missing
 
 from builder.machine_key import machine_key, sealed_by, unsealed_by
-from builder.pages.kinds import CONTEXTS
+from builder.render.installed import installed
+from builder.render.versions import versions
 
 
 class TemplateStore(Protocol):
@@ -39,20 +37,27 @@ class SealedStore:
     """Stored code, each value under this user's seal of itself and its key.
 
     A damaged or foreign value is treated as missing: a repository that carries a store cannot run
-    code here.
+    code here. What is missing is looked up in what the program has kept of its own templates. `new`
+    has the values that were put here.
     """
 
     def __init__(self, store: TemplateStore) -> None:
         self.store = store
+        self.new: dict[str, bytes] = {}
         self._key = machine_key()  # read once for the code of all templates
 
     def get(self, key: str) -> bytes | None:
+        own = self._own(key)
+        return installed().get(key) if own is None else own
+
+    def _own(self, key: str) -> bytes | None:
         found = self.store.get(key)
         named = unsealed_by(self._key, _PURPOSE, found) if found is not None else None
         prefix = f"{key}\0".encode()
         return named[len(prefix) :] if named is not None and named.startswith(prefix) else None
 
     def put(self, key: str, data: bytes) -> None:
+        self.new[key] = data
         self.store.put(key, sealed_by(self._key, _PURPOSE, f"{key}\0".encode() + data))
 
 
@@ -78,22 +83,6 @@ class CompiledTemplates(jinja2.BytecodeCache):
 
     def _key(self, bucket: jinja2.bccache.Bucket) -> str:
         return f"template {bucket.key} {versions()}"
-
-
-@cache
-def versions() -> str:
-    """Return a digest of everything that shapes compiled code.
-
-    That is this room with its settings and filters, Jinja and Python, and the names available to
-    templates.
-    """
-    state = hashlib.blake2b(digest_size=16)
-    for file in sorted(Path(__file__).parent.glob("*.py")):
-        state.update(file.read_bytes())
-    python = f"{sys.implementation.cache_tag} {importlib.util.MAGIC_NUMBER.hex()}"
-    state.update(f"\0{jinja2.__version__}\0{python}\0".encode())
-    state.update(repr([(n, c.__struct_fields__) for n, c in CONTEXTS.items()]).encode())
-    return state.hexdigest()
 
 
 def source_digest(source: str) -> str:

@@ -24,12 +24,13 @@ from builder.render.compile import (
     SealedStore,
     TemplateStore,
     source_digest,
-    versions,
 )
 from builder.render.environment import Environment, make_environment
 from builder.render.identity import make_identity
+from builder.render.installed import keep_installed
 from builder.render.loader import Loader
 from builder.render.outline import TemplateOutline, children_of, outline_template
+from builder.render.versions import versions
 
 _Outlines = dict[str, TemplateOutline]
 EnvironmentFactory = Callable[[jinja2.BaseLoader], Environment]
@@ -178,6 +179,13 @@ class TemplateSources:
             # A mistake in one is reported with the page that it would render.
             with suppress(Exception):
                 self.environment.get_template(name)
+
+    def keep_installed(self) -> None:
+        """Keep the code of the program's templates for other sites.
+
+        Nothing is kept if the site has templates of its own."""
+        if self.store is not None and self.store.new and len(self.loader.folders) == 1:
+            keep_installed(self.store.new)
 
     def lines(self, name: str) -> list[str]:
         """Return the lines of a template, even of a damaged one."""

@@ -64,6 +64,12 @@ class Stored:
         self.values[key] = value
 
 
+@pytest.fixture(autouse=True)
+def nothing_installed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Find no code beside the modules of the program, which other builds have kept."""
+    monkeypatch.setattr(compile, "installed", dict)
+
+
 @pytest.fixture
 def compiled(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The names of templates that are parsed, as they are; without the memory of quick.py."""
