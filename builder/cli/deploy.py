@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import click
 
 from builder.cli.console import ProgressBar, say
+from builder.cli.history import build_with_histories, histories_due, keep_histories
 from builder.cli.options import find_root, make_options
 from builder.cli.targets import find_target
 
@@ -127,9 +128,17 @@ def deploy(folder: Path | None, /, target: str | None, output: Path | None, **gi
     with _open_target(root, config, name) as (settings, opened):
         to = (root, config, name, settings, opened)
         command_line = CommandLine(folder, output)
-        prepared = prepare(*to, place, build_options, options.thorough, command_line, reason)
+        rest = (place, build_options, options.thorough, command_line, reason)
+        prepared = prepare(*to, *rest)
+        if due := histories_due(root, config, prepared):
+            if _is_carried_out(prepared, options):
+                build_with_histories(root, place, prepared, due, build_options)
+                prepared = prepare(*to, *rest)
+            else:
+                number = f"{len(due)} brief{'' if len(due) == 1 else 's'}"
+                say(f"note: the deploy first builds the history of {number}, and sends it too")
         if _carry_out(name, prepared, options):
-            _keep_histories(root, config, prepared, place)
+            keep_histories(root, config, prepared, place)
 
 
 @click.command()
@@ -156,7 +165,7 @@ def rollback(folder: Path | None, /, target: str, release: str | None, **given: 
         line, reason = CommandLine(folder), options.reason.strip()
         prepared = roll_back(*to, release or "", now, options.thorough, line, reason)
         if _carry_out(name, prepared, options):
-            _keep_histories(root, config, prepared, root / "output")
+            keep_histories(root, config, prepared, root / "output")
 
 
 def _reason(options: DeployOptions) -> str:
@@ -232,29 +241,6 @@ def _carry_out(name: str, prepared: Deploy, options: DeployOptions) -> bool:
     say(f"{name} now has release {new.id}{restored}.")
     _verify_and_notify(prepared, new, options.unchecked)
     return True
-
-
-def _keep_histories(root: Path, config: Config, prepared: Deploy, output: Path) -> None:
-    """Write the versions of the briefs that a release changed into the content."""
-    from builder.cli.history import history_line
-    from builder.deploy.histories import is_of_readers, new_histories
-    from builder.deploy.versions import words_reader
-    from builder.editing.histories import write_histories
-    from builder.engine.released import note_histories
-    from builder.errors import SluglineError
-
-    plan = prepared.plan
-    if not is_of_readers(config, prepared.settings, plan.new.preview):
-        return
-    read = words_reader(prepared.archive, prepared.target)
-    try:
-        written = write_histories(root, new_histories(root, plan.new, plan.live, read))
-    except (SluglineError, OSError) as error:
-        say(f"note: content/history/ was not written: {error}; run `slugline history fetch`")
-        return
-    if line := history_line(written):
-        note_histories(root, output, written)
-        say(line)
 
 
 @click.command()
@@ -424,11 +410,26 @@ def _bytes(size: int) -> str:
 # --- confirmation ------------------------------------------------------------------------------
 
 
+def _refused(prepared: Deploy, options: DeployOptions) -> list[str]:
+    """Return the guards without --allow that object."""
+    return [r.guard for r in prepared.refusals if r.guard not in options.allowed]
+
+
+def _is_carried_out(prepared: Deploy, options: DeployOptions) -> bool:
+    """Return whether a plan is carried out if its user agrees.
+
+    The addresses of histories that are missing come back with them."""
+    from builder.deploy.guards import REMOVED
+
+    asked = options.yes or (sys.stdin.isatty() and sys.stdout.isatty())
+    return asked and not options.planned and {*_refused(prepared, options)} <= {REMOVED}
+
+
 def _is_confirmed(prepared: Deploy, options: DeployOptions) -> bool:
     """Return whether to carry out the plan.
 
     Exits if a guard without --allow objects."""
-    refused = [r.guard for r in prepared.refusals if r.guard not in options.allowed]
+    refused = _refused(prepared, options)
     if refused:
         say(f"Refused: {'; '.join(sorted(refused))}.")
         words = " ".join(f"--allow {guard}" for guard in refused)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,10 @@ from builder.cli.options import find_root, make_options
 from builder.cli.targets import find_target
 
 if TYPE_CHECKING:
+    from builder.content.config import Config
+    from builder.deploy.deploy import Deploy
     from builder.deploy.target import Target
+    from builder.engine.options import Options
     from builder.model.version import History
 
 
@@ -72,9 +76,61 @@ def _histories(root: Path, name: str, opened: Target) -> dict[str, History] | No
         return all_histories(root, live.versions, rewritten & live.versions.keys(), read)
 
 
+# --- what a deploy writes ------------------------------------------------------------------------
+
+
+def histories_due(root: Path, config: Config, prepared: Deploy) -> dict[str, History]:
+    """Return the histories that a release lacks."""
+    from builder.deploy.histories import due_histories, is_of_readers
+
+    plan = prepared.plan
+    if prepared.built is None or not is_of_readers(config, prepared.settings, plan.new.preview):
+        return {}
+    return due_histories(root, plan.new, plan.live, prepared.read_words)
+
+
+def build_with_histories(
+    root: Path, output: Path, prepared: Deploy, due: dict[str, History], options: Options
+) -> None:
+    """Write histories into the content, and build the output with them."""
+    from builder.editing.histories import write_histories
+    from builder.engine.build import build
+    from builder.engine.released import note_histories
+
+    assert prepared.built is not None
+    # Before they are written: the next deploy completes one that dies here.
+    if written := write_histories(root, due, partial(note_histories, root, output)):
+        say(f"{_files(written)}; building {output.name}/ with it.")
+        build(root, output, prepared.built.asked(options))
+
+
+def keep_histories(root: Path, config: Config, prepared: Deploy, output: Path) -> None:
+    """Write the versions that a release published into the content."""
+    from builder.deploy.histories import is_confirmed, is_of_readers, new_histories
+    from builder.editing.histories import write_histories
+    from builder.engine.released import note_histories
+    from builder.errors import SluglineError
+
+    plan = prepared.plan
+    if not is_of_readers(config, prepared.settings, plan.new.preview):
+        return
+    try:
+        found = new_histories(root, plan.new, plan.live, prepared.read_words)
+        written = write_histories(root, found)
+    except (SluglineError, OSError) as error:
+        say(f"note: content/history/ was not written: {error}; run `slugline history fetch`")
+        return
+    if written:
+        note_histories(root, output, written)
+    if line := history_line([path for path, both in written.items() if not is_confirmed(*both)]):
+        say(line)
+
+
 def history_line(written: Collection[str]) -> str:
     """Return what was written, in words; nothing if that is nothing."""
-    if not written:
-        return ""
+    return f"{_files(written)}: the next build shows it." if written else ""
+
+
+def _files(written: Collection[str]) -> str:
     more = f" and {len(written) - 1} more" if len(written) > 1 else ""
-    return f"Wrote {next(iter(written))}{more}: the next build shows it."
+    return f"Wrote {next(iter(written))}{more}"

@@ -16,6 +16,7 @@ from typing import NamedTuple
 from msgspec.structs import replace
 
 from builder.content.config import Config
+from builder.content.version_words import decode_words
 from builder.deploy.archive import ReleaseArchive
 from builder.deploy.collect import (
     CollectedRelease,
@@ -47,6 +48,7 @@ from builder.deploy.versions import (
     words_reader,
 )
 from builder.engine.build import is_current
+from builder.engine.build_info import BuildInfo
 from builder.engine.options import Options
 from builder.engine.tracked import refuse_tracked
 from builder.model.targets import TargetSettings as Settings
@@ -71,6 +73,12 @@ class Deploy(NamedTuple):
     data: dict[str, bytes]
     foreign: tuple[str, ...] = ()
     words: Mapping[str, bytes] = MappingProxyType({})  # that the release adds, by digest
+    built: BuildInfo | None = None  # if output/ is as it was built, and up to date
+
+    def read_words(self, digest: str) -> VersionWords | None:
+        """Return the words of a version, known or new."""
+        added = self.words.get(digest)
+        return decode_words(added) if added else words_reader(self.archive, self.target)(digest)
 
     def content(self, path: str) -> Path:
         """Return the archived file with the content of a path."""
@@ -152,6 +160,7 @@ def prepare(
         data=collected.data,
         foreign=collected.foreign,
         words=versions.words,
+        built=build_info if current and not collected.modified else None,
     )
 
 

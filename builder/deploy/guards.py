@@ -20,6 +20,7 @@ from builder.model.targets import TargetSettings as Settings
 from builder.names.keys import as_read
 from builder.site.history_facts import is_history_page
 
+REMOVED = "removed-addresses"
 SILENT = "silent-change"  # the guard that needs a reason to pass
 _MAX_EXAMPLES = 5  # in a reason
 _MAX_CHANGES = 3  # of a brief
@@ -293,7 +294,7 @@ GUARDS = (
     Guard("foreign", "new files in output/ that no build wrote", _foreign),
     Guard("other-site", "a site in place of another", _other_site),
     Guard("others-work", "a site in place of other people's commits", _others_work),
-    Guard("removed-addresses", "addresses removed without a redirect", _removed_addresses),
+    Guard(REMOVED, "addresses removed without a redirect", _removed_addresses),
     Guard(SILENT, "corrections that readers are not told", _silent_change, _changed_words),
     Guard("feed-identity", "old stories that feeds announce as new", _feed_identity),
     Guard("many-deletions", "the removal of many files", _many_deletions),

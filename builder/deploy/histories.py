@@ -11,7 +11,7 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from builder.content.config import Config
-from builder.content.histories import read_history, size_of
+from builder.content.histories import decode_history, read_history, size_of
 from builder.deploy.release import Release
 from builder.model.targets import TargetSettings as Settings
 from builder.model.version import MOST, History, PastVersion, Version, Versions, VersionWords
@@ -45,11 +45,40 @@ def new_histories(
         chain = new.versions[identity]
         if before.get(identity) != chain or (known := read_history(root, identity)) is None:
             return False
-        return known.versions[-1].digest == chain[-1].digest
+        last = known.versions[-1]
+        return last.digest == chain[-1].digest and not last.pending
 
     several = (name for name, chain in new.versions.items() if len(chain) > 1)
     changed = [identity for identity in several if not is_kept(identity)]
     return dict(_changed(root, new.versions, changed, read_words))
+
+
+def due_histories(
+    root: Path, new: Release, live: Release | None, read_words: ReadWords
+) -> dict[str, History]:
+    """Return the histories that a release needs before it is built.
+
+    The versions that it would publish are pending in them. Of what a deploy left pending that did
+    not end, nothing counts."""
+    before: Mapping[str, tuple[Version, ...]] = live.versions if live else {}
+    found: dict[str, History] = {}
+    for identity, history in new_histories(root, new, live, read_words).items():
+        last, planned = history.versions[-1], new.versions[identity][-1]
+        if last.at == planned.at and planned not in before.get(identity, ()):
+            last = replace(last, pending=True)
+        history = History(identity, (*history.versions[:-1], last))
+        if history != read_history(root, identity):
+            found[identity] = history
+    return found
+
+
+def is_confirmed(before: bytes | None, after: bytes | None) -> bool:
+    """Return whether only a pending version of a history was published."""
+    try:
+        old, new = decode_history(before or b""), decode_history(after or b"")
+    except ValueError:
+        return False
+    return (*old.versions[:-1], replace(old.versions[-1], pending=False)) == new.versions
 
 
 def all_histories(
@@ -80,9 +109,10 @@ def merged(
     def past(version: Version) -> PastVersion:
         return _past(version, read_words(version.digest))
 
-    if old is None:
+    published = [version for version in old.versions if not version.pending] if old else []
+    if not published:
         return History(identity, _bounded([*map(past, chain)]))
-    found = _joined(old.versions, chain)
+    found = _joined(published, chain)
     return History(identity, _bounded([_merged(known, new, past) for known, new in found]))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from builder.content.histories import encode_history
@@ -14,16 +14,22 @@ from builder.model.version import History
 from builder.safe_files import plain_bytes
 
 
-def write_histories(root: Path, histories: Mapping[str, History]) -> Changes:
+def write_histories(
+    root: Path,
+    histories: Mapping[str, History],
+    before: Callable[[Changes], None] = lambda _: None,
+) -> Changes:
     """Write histories, and return the changes of files.
 
-    `histories` has them by the identity of the brief. Raises EditConflict if a file cannot be read
-    or written, or somebody else writes it."""
+    `histories` has them by the identity of the brief, and `before` gets the changes first.
+    Raises EditConflict if a file cannot be read or written, or somebody else writes it."""
     changes: dict[str, tuple[bytes | None, bytes | None]] = {}
     for identity, history in histories.items():
         path = history_path(identity)
         changes[path] = (_bytes(root, path), encode_history(history))
     changed = {path: pair for path, pair in changes.items() if pair[0] != pair[1]}
+    if changed:
+        before(changed)
     for part in _together(changed):
         replace_files(root, part)
     return dict(sorted(changed.items()))

@@ -10,7 +10,6 @@ import tempfile
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
-from datetime import datetime
 from functools import cached_property, partial
 from pathlib import Path
 
@@ -95,16 +94,14 @@ def is_current(root: Path, output: Path, built: BuildInfo, options: Options) -> 
     """Return whether a build with the same options would change nothing.
 
     Raises ContentError if it would fail."""
-    moment = datetime.fromisoformat(built.at) if built.at else options.now
-    asked = options._replace(now=moment, base_url=built.told_url, drafts=built.drafts)
-    asked = asked._replace(preview=built.preview)
+    asked = built.asked(options)
     manifest = read_manifest(output)
     if not manifest.files or manifest.digest != built.output:
         return False
     with opened(root / FOLDER, program(), options.note) as store:
         index = store.load(f"output-{name_of(output)}")
         inputs = inputs_of(root, walk_content(root), asked)
-        saved = load_result(index.get(SECTION), inputs, moment)
+        saved = load_result(index.get(SECTION), inputs, asked.now)
     if saved is not None:
         return saved.output == manifest.digest
     # A stat changed: compare the pages and the copied files.

@@ -41,6 +41,12 @@ class BuildInfo(Struct, frozen=True):
     preview: bool = False
     passed: tuple[str, ...] = ()  # addresses that may be gone although no one removed them
 
+    def asked(self, options: Options) -> Options:
+        """Return options with which a build makes the same again."""
+        now = datetime.fromisoformat(self.at) if self.at else options.now
+        asked = options._replace(now=now, told=bool(self.at), base_url=self.told_url)
+        return asked._replace(drafts=self.drafts, preview=self.preview)
+
 
 def name_of(output: Path) -> str:
     """Return the name of an output folder in .slugline/."""

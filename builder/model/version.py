@@ -67,7 +67,8 @@ Versions = dict[str, tuple[Version, ...]]
 class PastVersion(Struct, frozen=True, omit_defaults=True):
     """A version in a history, with its words.
 
-    Without `words`, its page says when it was published, and not what it said."""
+    Without `words`, its page says when it was published, and not what it said. A `pending` one
+    is of a deploy that has not ended, so readers may not have it."""
 
     digest: Digest
     at: Known
@@ -75,6 +76,7 @@ class PastVersion(Struct, frozen=True, omit_defaults=True):
     corrections: tuple[str, ...] = ()
     reason: str = ""
     words: VersionWords | None = None
+    pending: bool = False
 
     @property
     def version(self) -> Version:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+import sys
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -72,7 +74,10 @@ def test_a_deploy_writes_the_versions_of_what_changed(tmp_path: Path) -> None:
     deploy(site)
     assert not (site / "content/history").exists()
     change(site, "49 per cent", updated="2025-06-20")
-    assert "Wrote content/history/id-one.json: the next build shows it." in deploy(site)
+    text = deploy(site)
+    assert text.startswith("Wrote content/history/id-one.json; building output/ with it.\n")
+    assert "+ /briefs/one/history/" in text
+    assert "the next build shows it" not in text
     assert "Nothing to do." in deploy(site)  # what it wrote does not make output/ stale
     assert versions(site) == said("14 per cent", "49 per cent")
     assert [path.name for path in (site / "content/history").iterdir()] == ["id-one.json"]
@@ -83,11 +88,99 @@ def test_a_deploy_writes_the_versions_of_what_changed(tmp_path: Path) -> None:
     change(site, "52 per cent", updated="2025-06-21")
     deploy(site, "--allow", "silent-change", "--reason", "A slip.")
     assert versions(site) == said("14 per cent", "49 per cent", "51 per cent", "52 per cent")
-    build_site(site, now=deploys.now())
     assert read(site, PAGE).strip().startswith("4 A slip.")
-    # The page is sent; nothing else is written.
-    assert "content/history" not in deploy(site)
+    before = deploys.public(site.parent / "www/news")
+    build_site(site, now=deploys.now())
+    text = deploy(site)
+    assert "Nothing to do." in text
+    assert "content/history" not in text
+    assert deploys.public(site.parent / "www/news") == before
+
+
+def kinds(tmp_path: Path, kind: str, bucket: Path) -> tuple[str, Callable[[], dict[str, bytes]]]:
+    """A target of a kind, and what readers get of it."""
+    if kind == "git":
+        remote = tmp_path / "remote"
+        subprocess.run(["git", "init", "-q", "--bare", str(remote)], check=True)
+        target = f"{{kind: git, to: {remote}, branch: gh-pages}}"
+        return target, lambda: deploys.branch(remote)
+    if kind == "s3":
+        return '{kind: rclone, to: "store:bucket"}', lambda: deploys.public(bucket)
+    return FOLDER, lambda: deploys.public(tmp_path / "www/news")
+
+
+@pytest.mark.parametrize("kind", ["folder", "git", "s3"])
+def test_a_release_carries_the_history_of_what_it_changes(
+    tmp_path: Path, s3: tuple[str, Path], kind: str
+) -> None:
+    """Of the first change too; the deploy after it has nothing to send."""
+    target, live = kinds(tmp_path, kind, s3[1])
+    site = site_with(tmp_path / "site", target)
+    deploy(site)
+    assert PAGE not in live()
+    change(site, "49 per cent", updated="2025-06-20")
+    plan = run(site, "deploy", "live", "--plan").output
+    assert "note: the deploy first builds the history of 1 brief, and sends it too" in plan
+    assert not (site / "content/history").exists()
+    deploy(site)
+    assert "same:Scale AI sold |del:14|same: |ins:49|" in live()[PAGE].decode()
+    # With the reason of a silent change too.
+    change(site, "51 per cent", updated="2025-06-20")
+    refused = deploy(site, code=3)
+    assert "building" not in refused
+    deploy(site, "--allow", "silent-change", "--reason", "A slip.")
+    assert live()[PAGE].decode().strip().startswith("3 A slip.")
+    sent = live()
+    assert sent == {path: data for path, data in deploys.output(site).items() if path in sent}
+    for _ in range(2):
+        text = deploy(site)
+        assert "Nothing to do." in text
+        assert "building" not in text
+        build_site(site, now=deploys.now())
+    assert live() == sent
+
+
+DIES = """
+import os, sys
+from builder.cli.app import main
+from builder.{module} import {name}
+import builder.{module} as module
+module.{name} = lambda *_: os._exit(9)
+main(["--site", sys.argv[1], "deploy", "live", "--yes", "--no-check", *sys.argv[2:]])
+"""
+
+
+@pytest.mark.parametrize("words", ["51 per cent", "52 per cent"])
+@pytest.mark.parametrize("name", ["engine.build.build", "deploy.deploy.execute"])
+def test_a_deploy_that_is_killed_publishes_no_version(
+    tmp_path: Path, name: str, words: str
+) -> None:
+    """What it left in the content is not history until a deploy ends, also of other words."""
+    site = site_with(tmp_path / "site", FOLDER)
+    deploy(site)
+    change(site, "49 per cent", updated="2025-06-20")
+    deploy(site)
+    sent = deploys.public(tmp_path / "www/news")
+    change(site, "51 per cent", updated="2025-06-21")
+    module, _, function = name.rpartition(".")
+    code = DIES.format(module=module, name=function)
+    died = subprocess.run([sys.executable, "-c", code, site], check=False, capture_output=True)
+    assert died.returncode == 9, died.stderr
+    assert deploys.public(tmp_path / "www/news") == sent
+    left = read_history(site, "id-one")
+    assert left is not None
+    assert [version.pending for version in left.versions] == [False, False, True]
+    change(site, words, updated="2025-06-21")
+    assert f"del:49|same: |ins:{words[:2]}|" in read(site, PAGE)
+    deploy(site)
+    assert versions(site) == said("14 per cent", "49 per cent", words)
+    kept = read_history(site, "id-one")
+    assert kept is not None
+    assert not any(version.pending for version in kept.versions)
+    live = deploys.public(tmp_path / "www/news")
+    build_site(site, now=deploys.now())
     assert "Nothing to do." in deploy(site)
+    assert deploys.public(tmp_path / "www/news") == live
 
 
 def test_a_site_without_its_histories_fetches_them(tmp_path: Path) -> None:
@@ -100,12 +193,19 @@ def test_a_site_without_its_histories_fetches_them(tmp_path: Path) -> None:
     build_site(site, now=deploys.now())
     deploy(site)
     kept = read(site, PAGE), read_history(site, "id-one")
-    for folder in ("content/history", ".slugline"):
-        shutil.rmtree(site / folder)
-    build_site(site, now=deploys.now())
-    refused = deploy(site, code=3)
+
+    def lose() -> None:
+        for folder in ("content/history", ".slugline"):
+            shutil.rmtree(site / folder)
+        build_site(site, now=deploys.now())
+
+    lose()
+    refused = run(site, "deploy", "live", "--plan", code=3).output
     assert f"1 address would be removed without a redirect: /{PAGE[:-10]}" in refused
     assert "`slugline history fetch` brings back the versions of briefs" in refused
+    assert "Nothing to do." in deploy(site)  # it brings them back itself
+    assert (read(site, PAGE), read_history(site, "id-one")) == kept
+    lose()
     assert "Wrote content/history/id-one.json" in run(site, "history", "fetch").output
     assert "has every version" in run(site, "history", "fetch", "--target", "live").output
     build_site(site, now=deploys.now())

@@ -30,6 +30,7 @@ from support.deploys import (
     output,
     public,
     rebuild,
+    released,
     run,
     sent,
     served,
@@ -105,7 +106,7 @@ def test_a_host_from_the_first_deploy_to_the_way_back(
         rebuild(site, brief("one", "Scale AI won"))
         (site / "content/briefs/two.md").unlink()
         rebuild(site, brief("谷歌-báo-กี่", "Scale AI anew", date="2025-06-20"))
-        second = output(site)
+        second = released(site, "one")
         changed = {path for path, data in second.items() if first.get(path) != data}
         text = deployed(site, "--allow", "removed-addresses", "--allow", "shrunk")
         assert sent(text) == len(changed) + 1
@@ -184,7 +185,7 @@ def test_storage_that_fails_from_any_request_on(
         while True:
             n += STEP
             rebuild(site, brief("one", f"Scale AI one, {n}"))
-            after = output(site)
+            after = released(site, "one")
             proxy.fail_from(n)
             with monkeypatch.context() as impatient:
                 impatient.setenv("RCLONE_LOW_LEVEL_RETRIES", "1")

@@ -29,6 +29,7 @@ from support.deploys import (
     output,
     public,
     rebuild,
+    released,
     served,
     site_of,
 )
@@ -112,7 +113,7 @@ def torture(folder: Path, kills: int, seed: int, kind: str = "s3") -> int:
         while killed < kills:
             n = killed + late
             rebuild(site, "".join(brief(f"more-{m}", f"Scale AI {m}, {n}") for m in range(20)))
-            after = output(site)
+            after = released(site, *(f"more-{m}" for m in range(20)))
             process = deploy()
             with suppress(subprocess.TimeoutExpired):
                 # The first half of the time it only looks.

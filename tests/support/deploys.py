@@ -107,6 +107,12 @@ def output(site: Path) -> dict[str, bytes]:
     return {path: data for path, data in tree(site / "output").items() if path != ".slugline.json"}
 
 
+def released(site: Path, *slugs: str) -> dict[str, bytes]:
+    """What a deploy sends of the output: with the histories of what it changes."""
+    pages = {f"briefs/{slug}/history/index.html": b"-\n" for slug in slugs}
+    return {**output(site), **pages}
+
+
 def half_sites(found: Mapping[str, bytes], releases: list[dict[str, bytes]]) -> list[str]:
     """What a reader of these files would get that no release has: a file in part, a page whose
     style sheet is not there."""

@@ -120,6 +120,8 @@ def _with_present(
     last, digest = past[-1], bytes_digest(encode_words(words))
     if last.digest == digest or (last.words and same_words(last.words, words)):
         return past, False
+    if last.pending and len(past) > 1:  # its deploy did not end, and the text is another by now
+        return _with_present(past[:-1], brief, words)
     updated = brief.updated.at if brief.updated else None
     return (*past, PastVersion(digest, last.at, updated, correction_keys(brief), "", words)), True
 
