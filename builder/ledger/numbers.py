@@ -30,7 +30,8 @@ class FigureRecord(Struct, frozen=True, array_like=True):
     Companies are slugs, and `number` is its index in the brief. `key` is the same for all spellings
     of a metric. `at` is the date, at its precision, or the period, whose first and last month are
     `begin` and `end`. `rivals` are figures (brief, id)
-    that conflict with it; `settled` is the preferred one of them and itself, or None."""
+    that conflict with it; `settled` is the preferred one of them and itself, or None. `first` is
+    the figure of another version of its story that says the same since before, if any."""
 
     of: str
     to: str
@@ -50,6 +51,7 @@ class FigureRecord(Struct, frozen=True, array_like=True):
     end: str = ""
     rivals: tuple[tuple[str, str], ...] = ()
     settled: tuple[str, str] | None = None
+    first: tuple[str, str] | None = None
 
     @property
     def name(self) -> tuple[str, str]:

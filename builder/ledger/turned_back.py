@@ -67,7 +67,8 @@ def known_since(
     That is its publication, or the last correction of the figure or of an operand of its
     formula."""
     corrected: dict[str, Moment] = {}
-    for number, at in _undo([*figures], corrections):
+    since = [correction for correction in corrections if correction.at.at > published.at]
+    for number, at in _undo([*figures], since):
         corrected.setdefault(figures[number].id, at)
     found: dict[str, Moment] = {
         figure.id: corrected.get(figure.id, published) for figure in figures

@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from datetime import timedelta
 from functools import cached_property
 
+from msgspec.structs import replace
+
 from builder.ledger.calendar import EventRecord
 from builder.ledger.corrections import CorrectionRecord, by_week
 from builder.ledger.expectations import ExpectationRecord
@@ -19,7 +21,7 @@ from builder.site.imprints import imprints_of
 from builder.site.lists import Lists
 from builder.site.publication import newest_first
 from builder.site.site import Entry, Site
-from builder.site.stated_once import stated_once
+from builder.site.stated_once import first_statements, stated_once
 
 _CONSIDERED = 16  # earlier briefs of an author
 
@@ -28,7 +30,13 @@ class FigureIndex:
     """The figures of a site by company and by brief."""
 
     def __init__(self, site: Site) -> None:
-        self.all = stated_once(site)
+        firsts = first_statements(site)
+
+        def dated(value: FigureRecord) -> FigureRecord:
+            first = firsts.get(value.name)
+            return replace(value, first=first) if first else value
+
+        self.all = tuple(map(dated, stated_once(site))) if firsts else stated_once(site)
         self.of: dict[str, list[FigureRecord]] = {}  # by company, on either side
         self.by_id: dict[tuple[str, str], FigureRecord] = {}
         self._in: dict[str, list[FigureRecord]] = {}
@@ -36,7 +44,7 @@ class FigureIndex:
         for value in self.all:
             for slug in {value.of, value.to} - {""}:
                 self.of.setdefault(slug, []).append(value)
-        for value in site.figures:
+        for value in map(dated, site.figures):
             self.by_id[value.name] = value
             self._in.setdefault(value.brief, []).append(value)
 

@@ -18,17 +18,36 @@ def stated_once(site: Site) -> tuple[FigureRecord, ...]:
         return tuple(site.figures)
     said = {identity for v in site.figures for identity in _identities(v, v.brief)}
     kept = [v for v in site.figures if said.isdisjoint(_identities(v, originals.get(v.brief, "")))]
-    return tuple(_once_a_story(site, kept, originals)) if site.versions else tuple(kept)
+    if not site.versions:
+        return tuple(kept)
+    again = {v.name for v, _ in _repeated(site, kept, originals)}
+    return tuple(v for v in kept if v.name not in again)
 
 
 def stated_first(site: Site) -> tuple[FigureRecord, ...]:
     """Return figures, each as one version of its story states it.
 
-    That is the version of the edition, or else the first."""
+    That is the version of the edition, or else the first. An original that says another amount
+    than a translation before it states its own figure."""
     originals = _originals(site)
     if not originals:  # each brief is a story of its own
         return tuple(site.figures)
-    return tuple(_once_a_story(site, site.figures, originals))
+    again = {
+        v.name
+        for v, first in _repeated(site, site.figures, originals)
+        if _amount(v) == _amount(first) or v.brief in originals or site.versions
+    }
+    return tuple(v for v in site.figures if v.name not in again)
+
+
+def first_statements(site: Site) -> dict[tuple[str, str], tuple[str, str]]:
+    """Return the figure that each figure repeats: since when it is known."""
+    originals = _originals(site)
+    return {
+        v.name: first.name
+        for v, first in (_repeated(site, site.figures, originals) if originals else ())
+        if _amount(v) == _amount(first)
+    }
 
 
 def _originals(site: Site) -> dict[str, str]:
@@ -37,24 +56,32 @@ def _originals(site: Site) -> dict[str, str]:
     return {slug: original for slug in briefs if (original := site.entries[slug].original)}
 
 
-def _once_a_story(
+def _repeated(
     site: Site, figures: Sequence[FigureRecord], originals: Mapping[str, str]
-) -> Iterator[FigureRecord]:
-    """Yield figures, each once of the versions of a story.
+) -> Iterator[tuple[FigureRecord, FigureRecord]]:
+    """Yield the figures that another version of the story states first, each with that one.
 
-    That of the edition's own version counts, in the words of its readers; of others the oldest."""
+    The edition's own version counts as the first, in the words of its readers; of others the
+    oldest."""
     own = {entry.slug for entry in site.order} if site.versions else frozenset[str]()
     dates = {v.brief: site.entries[v.brief].date.at for v in figures}
     oldest = sorted(figures, key=lambda v: (v.brief not in own, dates[v.brief], v.brief))
-    seen, again = dict[tuple[object, ...], str](), set[int]()
+    seen = dict[tuple[object, ...], FigureRecord]()
+    firsts = dict[tuple[str, str], FigureRecord]()
     for v in oldest:
-        for identity in _identities(v, originals.get(v.brief, v.brief)):
-            if seen.setdefault(identity, v.brief) != v.brief:
-                again.add(id(v))
-    return (v for v in figures if id(v) not in again)
+        found = [
+            seen.setdefault(identity, v)
+            for identity in _identities(v, originals.get(v.brief, v.brief))
+        ]
+        if other := next((one for one in found if one.brief != v.brief), None):
+            firsts[v.name] = firsts.get(other.name, other)
+            yield v, firsts[v.name]
 
 
 def _identities(v: FigureRecord, brief: str) -> tuple[tuple[object, ...], ...]:
     """Return what identifies a figure among those of a brief."""
-    amount = v.value.low, v.value.high, unit_key(v.value.unit)
-    return (brief, v.id), (brief, v.of, v.to, v.at, v.is_period, v.basis, amount)
+    return (brief, v.id), (brief, v.of, v.to, v.at, v.is_period, v.basis, *_amount(v))
+
+
+def _amount(v: FigureRecord) -> tuple[object, ...]:
+    return v.value.low, v.value.high, unit_key(v.value.unit)

@@ -20,7 +20,7 @@ from builder.ledger.claims import StatedClaim, claim_ledger, claim_records
 from builder.ledger.fact_change import ChangeKind, FactChange
 from builder.ledger.known import KnownFacts, Records, changes, known_at
 from builder.ledger.names import NameResolvers
-from builder.ledger.numbers import figure_ledger
+from builder.ledger.numbers import FigureRecord, figure_ledger
 from builder.ledger.relation_changes import essential
 from builder.ledger.relations import relation_ledger
 from builder.ledger.translations import find_originals
@@ -32,16 +32,18 @@ from builder.model.time import PublicationTime
 from builder.model.values import CompanyName, Line, Slug, Text
 from builder.names.keys import name_key
 from builder.pages import changes as pages_of_changes
-from builder.pages import company, known
+from builder.pages import company, known, numbers
 from builder.pages.page import Data
 from builder.pages.parts.figure_charts import BASES
+from builder.pages.parts.known_since import known_since
 from builder.pages.parts.relation_wording import STATES
 from builder.pages.planner import Planner
 from builder.quantity.parse import parse_quantity
-from builder.quantity.quantity import as_written
+from builder.quantity.quantity import as_written, unit_key
 from builder.site.link import link
 from builder.site.lists import arrange_lists
 from builder.site.site import Site
+from builder.site.stated_once import stated_first
 from builder.site.view import View
 from builder.store import Store
 from support.sites import SETTINGS, brief, small_site
@@ -106,11 +108,14 @@ def settles_of(chance: random.Random, n: int) -> list[str]:
     ]
 
 
-def random_site(chance: random.Random, expired: str = "published") -> str:
+def random_site(
+    chance: random.Random, expired: str = "published", translated: float = 0.25, faithful: float = 1
+) -> str:
     """Briefs of all kinds: scheduled, corrected, withdrawn, drafts, translations, some that expire.
 
     They name companies also as they were called before, and deny and confirm each other's claims.
-    """
+    Translations appear before and after their originals; those that are not `faithful` lack their
+    corrections, or have other figures."""
     found, stated = [MERGED], list[tuple[str, list[str]]]()
     for n in range(24):
         fields: dict[str, str] = {"companies": f"[{', '.join(COMPANIES)}]"}
@@ -144,10 +149,12 @@ def random_site(chance: random.Random, expired: str = "published") -> str:
         if chance.random() < 0.2:
             fields["status"] = chance.choice(("draft", "withdrawn"))
             fields["withdrawn_because"] = "It was wrong."
-        if n and chance.random() < 0.25:
+        if n and chance.random() < translated:
             original = chance.randrange(0, n, 3)
             fields |= {"lang": "nl", "translation_of": f"b{original}"}
-            figures, corrections = stated[original]
+            own, (figures, corrections) = figures, stated[original]
+            if faithful < 1 and chance.random() > faithful:
+                figures, corrections = chance.choice((own, figures)), []
         stated.append((figures, corrections))
         fields |= {
             "figures": f"[{figures}]",
@@ -394,3 +401,51 @@ def test_pages_of_a_later_day_say_what_those_of_the_day_said(tmp_path: Path, see
                 url.split("/")[2], page, until.get(f"{url}changes/changes.jsonl", [])
             )
     assert len(seen) > 6
+
+
+def test_figures_are_known_since_the_same_day_everywhere(tmp_path: Path) -> None:
+    """On pages, in data files, in feeds of changes and on the day itself.
+
+    A translation may appear before its original, and say something else."""
+    moved = 0
+    for seed in range(8):
+        chance = random.Random(seed)
+        text = random_site(chance, expired="draft", translated=0.6, faithful=0.6)
+        content, config = read_all(small_site(tmp_path / str(seed), WATCHED + text))
+        for _ in range(12):
+            at = FIRST + timedelta(days=chance.randrange(DAYS // 3, DAYS + 50))
+            moved += compare_known(content, config, at)
+    assert moved, "translations were published before their originals"
+
+
+def compare_known(content: Content, config: Config, at: datetime) -> int:
+    """Compare since when figures are known; how many a translation said first."""
+    site, _ = link(content, config, at)
+    lists = arrange_lists(site, {})
+    plan, moved = Planner(View(site, lists)), 0
+    names = {value.name for value in stated_first(site)}
+    told = [c for c in lists.known.all if c.kind == "figure" and c.key in names]
+    shown = plan.view.figures()
+    for value in shown:
+        known, name = known_since(plan, value), value.first or value.name
+        last = [change for change in told if change.key == name][-1]
+        assert isinstance(last.now, FigureRecord)
+        assert (last.at, amount(last.now)) == (known, amount(value)), (at, value.name)
+        before = known_at(lists.known.all, known.at - timedelta(seconds=1))
+        then = known_at(lists.known.all, known.at)
+        assert amount(value) not in [amount(v) for v in before.figures if v.name == name]
+        assert amount(value) in [amount(v) for v in then.figures if v.name == name]
+        moved += known.at < site.entries[value.brief].date.at
+    rows = [
+        row["known_since"]
+        for task in numbers.KIND.tasks(site, lists)
+        for page in task.make(plan)
+        if page.url == "/numbers/numbers.json"
+        for row in json.loads(page.context.text)["figures"]
+    ]
+    assert sorted(rows) == sorted(known_since(plan, value).iso for value in shown)
+    return moved
+
+
+def amount(value: FigureRecord) -> tuple[object, ...]:
+    return value.value.low, value.value.high, unit_key(value.value.unit)

@@ -14,12 +14,15 @@ from builder.pages.planner import Planner
 
 
 def known_since(plan: Planner, value: FigureRecord) -> Moment:
-    """Return when a brief stated a figure, or last corrected it."""
-    outline, entry = plan.view.outline(value.brief), plan.view.entry(value.brief)
+    """Return when a brief stated a figure, or last corrected it.
+
+    Of the versions of a story, that is the one whose change the feeds of changes tell."""
+    brief, id = value.first or value.name
+    outline, entry = plan.view.outline(brief), plan.view.entry(brief)
     if not entry.corrected:
         return outline.date
-    known = plan.view.once(f"known {value.brief}", lambda: _known_in(plan, value.brief))
-    return known.get(value.id, outline.date)
+    known = plan.view.once(f"known {brief}", lambda: _known_in(plan, brief))
+    return known.get(id, outline.date)
 
 
 def _known_in(plan: Planner, slug: str) -> Mapping[str, Moment]:
