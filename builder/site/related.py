@@ -151,22 +151,27 @@ def _nearest(
     brief until no older one can be among the best."""
     shared: dict[int, float] = {}
     for name in names:
-        for other in name.recent:
-            shared[other] = shared.get(other, 0.0) + name.weight
+        found = dict.fromkeys(name.recent, name.weight)
+        for other in shared.keys() & found.keys():
+            found[other] = shared[other] + name.weight
+        shared |= found
     highest = sum(name.weight for name in names if name.recent)
     ranked: list[tuple[float, float, str, int]] = []
-    least = _LEAST
+    today, least = days[number], _LEAST - _ROUNDING
     for other in sorted(shared, reverse=True):
-        ago = days[number] - days[other]
+        weight = shared[other]
+        if weight < least:  # no score is higher than its weight
+            continue
+        ago = today - days[other]
         age = 1 + ago / _DAYS
-        if highest / age < least - _ROUNDING:
+        if highest / age < least:
             break
-        score = shared[other] / age
-        if score >= least - _ROUNDING:
+        score = weight / age
+        if score >= least:
             ranked.append((-round(score, 9), ago, briefs[other].slug, other))
-            if len(ranked) >= 4 * MOST:
+            if len(ranked) > MOST:
                 ranked = sorted(ranked)[:MOST]
-                least = max(_LEAST, -ranked[-1][0])
+                least = max(_LEAST, -ranked[-1][0]) - _ROUNDING
     return [other for score, _, _, other in sorted(ranked)[:MOST] if -score >= _LEAST]
 
 
