@@ -520,6 +520,9 @@ def _write_assets(folder: Path) -> None:
     (folder / ICON_NAME).write_text(ICON, "utf-8")
 
 
+_ABOUT_PUBLISHER = "What {} reported and passed on, in The Test Desk."
+
+
 def write_hugo(world: World, folder: Path) -> None:
     """Write the news as a Hugo site, with the layouts in benchmarks/hugo/."""
     shutil.copytree(HERE / "hugo", folder, dirs_exist_ok=True)
@@ -538,12 +541,17 @@ def write_hugo(world: World, folder: Path) -> None:
     for p in world.people:
         front = [
             f"title: {p.name}", f"description: {_quoted(p.summary)}", f"role: {p.post}",
-            f"company: {p.company}",
+            f"company: {p.company}", feed,
         ]  # fmt: skip
         _write(content / "people" / p.slug / "_index.md", front, f"{p.body}\n")
     for slug, name, text in SECTIONS:
-        front = [f"title: {name}", f"description: {_quoted(text)}"]
+        front = [f"title: {name}", f"description: {_quoted(text)}", feed]
         _write(content / "sections" / slug / "_index.md", front, "")
+    for name in sorted({s.publisher for brief in world.briefs for s in brief.sources}):
+        front = [f"title: {name}", f"description: {_quoted(_ABOUT_PUBLISHER.format(name))}"]
+        _write(content / "reported" / _slug(name) / "_index.md", [*front, feed], "")
+        _write(content / "relayed" / _slug(name) / "_index.md", front, "")
+    _write(content / "weeks" / "_index.md", ["title: Weekly digests", feed], "")
     for title in PAGES:
         front = [f"title: {title}", "description: What readers ask."]
         _write(content / f"{_slug(title)}.md", front, "The desk answers letters.\n")
@@ -568,6 +576,9 @@ def _hugo_front(brief: Brief) -> list[str]:
         f"people: {_quoted([p.slug for p in brief.people])}",
         f"months: {_quoted([f'{brief.at:%Y-%m}'])}",
         f"years: {_quoted([f'{brief.at:%Y}'])}",
+        f"weeks: {_quoted([f'{brief.at:%G}-w{brief.at:%V}'])}",
+        f"reported: {_quoted([_slug(s.publisher) for s in brief.sources if not s.of])}",
+        f"relayed: {_quoted([_slug(s.publisher) for s in brief.sources if s.of])}",
         *_tail(brief),
     ]
 
