@@ -32,7 +32,7 @@ from builder.pages.parts.expectations import (
     undated_steps,
 )
 from builder.pages.parts.figures import FigureLine, brief_figures
-from builder.pages.parts.history import HistoryLink, history_link, later_of, silent_change
+from builder.pages.parts.history import HistoryLink, history_link
 from builder.pages.parts.news_article import (
     Translation,
     brief_languages,
@@ -284,13 +284,13 @@ def _brief_page(slug: str, plan: Planner) -> Iterator[Page]:
     )
     yield Page(
         brief.url, "brief.html", context, brief.path, listed=not context.head.noindex,
-        modified=_modified(plan, brief), anchors=_anchors(context, brief),
+        modified=_modified(brief), anchors=_anchors(context, brief),
     )  # fmt: skip
     yield from (*_files_beside(plan, brief, context), *card_files(context.head, card))
 
 
-def _modified(plan: Planner, brief: Brief) -> Moment:
-    return later_of(brief.updated, silent_change(plan, brief.slug)) or brief.date
+def _modified(brief: Brief) -> Moment:
+    return brief.updated or brief.date
 
 
 def _thread(plan: Planner, entry: Entry) -> Link | None:

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Mapping
-from datetime import datetime
+from datetime import datetime, tzinfo
 from functools import cache
 
+from msgspec.structs import replace
+
 from builder.content.config import match_author, match_declared
+from builder.content.histories import Histories
 from builder.ledger.corrections import last_change, shown_corrections
 from builder.ledger.provenance import relaying, reporting
 from builder.model.outline import Outline
 from builder.model.settings import Settings
+from builder.model.time import Moment
 from builder.site.registers import Registers
 from builder.site.site import Entry
 
@@ -57,6 +61,24 @@ def list_entries(
         )
         for slug, brief in briefs.items()
     }
+
+
+def silently_changed(
+    entries: Mapping[str, Entry],
+    briefs: Mapping[str, Outline],
+    histories: Histories,
+    zone: tzinfo,
+    now: datetime,
+) -> dict[str, Entry]:
+    """Return the entries of briefs whose last change readers were not told of."""
+    found: dict[str, Entry] = {}
+    for slug, brief in briefs.items() if histories else ():
+        file, entry = histories.get(brief.identity), entries[slug]
+        at = file.silent if file else None
+        if at and at <= now and (entry.updated is None or entry.updated.at < at):
+            minute = at.astimezone(zone).replace(second=0, microsecond=0)
+            found[slug] = replace(entry, updated=Moment(minute, "minute"))
+    return found
 
 
 class _Resolved(dict[tuple[str, ...], tuple[str, ...]]):

@@ -41,7 +41,7 @@ from builder.site.authors import authors_with_page
 from builder.site.due import NEWS
 from builder.site.duplicates import Kind, Report, draft_files, drafts_last, unique
 from builder.site.edition_names import in_edition, in_editions
-from builder.site.entries import list_entries
+from builder.site.entries import list_entries, silently_changed
 from builder.site.imprints import check_owners, site_standings
 from builder.site.other_slugs import Addressed, other_redirects
 from builder.site.profiles import SINGULAR, link_profiles, published_profiles
@@ -92,6 +92,7 @@ def _link(content: Content, config: Config, now: datetime, drafts: bool, report:
     originals = find_originals(briefs, publication.shown)
     running = without_drafts(threads, drafts)
     entries = list_entries(briefs, names, running, originals, config.settings, now)
+    entries |= silently_changed(entries, briefs, content.histories, config.zone, now)
     order = sorted((entries[slug] for slug in publication.shown), key=newest_first)
     linker = RecordLinker(names, public, config.settings.language, now, report)
     linked = _link_records(linker, content, briefs, threads, report, drafts, config.settings)

@@ -126,6 +126,9 @@ def _moments(site: Site) -> Iterator[float]:
         yield from (source.asked for source in outline.sources if source.asked)
         for correction in outline.corrections:
             yield correction.at.at.timestamp()
+    for history in site.content.histories.values():
+        if history.silent:
+            yield history.silent.timestamp()
     for kind in (PlainPage, Company, Topic, Thread, Person):
         for record in site.content.records[kind]:
             if updated := getattr(record, "updated", None):

@@ -82,7 +82,7 @@ class Entry(Struct, frozen=True):
 
     slug: str
     date: Moment
-    updated: Moment | None  # or corrected; None if only in the future
+    updated: Moment | None  # or corrected, or changed silently; None if only in the future
     happened: Moment
     importance: int
     notice: str  # "draft", "review" or "scheduled" in a preview, otherwise empty

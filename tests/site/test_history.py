@@ -149,9 +149,20 @@ def test_a_new_version_renders_its_brief_and_its_history(site: Path, tmp_path: P
     # Feeds say when a change was published that readers were not told of.
     keep(site, V1, replace(V2, at=at(22)))
     both = {"/briefs/one/", "/briefs/one/history/"}
-    assert urls(build_site(site)) == {*both, "/sitemap.xml", *feeds}
+    assert urls(build_site(site)) == {*both, "/sitemap.xml", "/digests/feed.xml", *feeds}
     item = next(i for i in json.loads(read(site, "feed.json"))["items"] if i["id"] == "id-one")
     assert item["date_modified"] == "2025-06-22T14:02:00+02:00"
+    # The page, its data and the sitemap say the same.
+    page = read(site, "briefs/one/index.html")
+    assert '"dateModified":"2025-06-22T14:02:00+02:00"' in page.replace(": ", ":")
+    assert '<meta property="article:modified_time" content="2025-06-22T14:02' in page
+    assert "Updated 22 June 2025" in words(page)
+    entry = read(site, "sitemap.xml").partition("/briefs/one/</loc>")[2].partition("</url>")[0]
+    assert "<lastmod>2025-06-22T14:02" in entry
+    # Before its time, nothing changed.
+    build_site(site, now=at(21))
+    assert "2025-06-22" not in read(site, "briefs/one/index.html").partition("</head>")[0]
+    build_site(site)
     fresh = write_site(
         tmp_path / "fresh", story() + brief("two", "Scale AI two", date="2025-06-16 09:00")
     )

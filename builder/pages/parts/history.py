@@ -222,12 +222,6 @@ class _Versions:
         return _minute(at, self.zone)
 
 
-def silent_change(plan: Planner, slug: str) -> Moment | None:
-    """Return when a brief last changed silently, if it did."""
-    file = plan.view.history(slug)
-    return _minute(file.silent, _zone(plan)) if file and file.silent else None
-
-
 def later_of(*moments: Moment | None) -> Moment | None:
     """Return the latest of some moments, or None without any."""
     return max((m for m in moments if m), key=lambda moment: moment.at, default=None)
