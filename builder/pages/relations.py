@@ -361,8 +361,8 @@ def _row(plan: Planner, tie: RelationRecord) -> dict[str, str]:
 
 _NODE = ("name", "kind", "url", "wikidata", "lei", "cik", "ticker")
 _EDGE = (
-    "type", "mutual", "state", "since", "until", "metric", "period", "low", "high", "unit",
-    "source", "stated_in",
+    "type", "mutual", "state", "since", "until", "known_since", "metric", "period", "low", "high",
+    "unit", "source", "stated_in",
 )  # fmt: skip
 
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
+import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 from jsonschema import Draft202012Validator
@@ -213,3 +217,54 @@ def test_corrections_link_to_the_edition_of_their_brief(tmp_path: Path) -> None:
     found = {row["brief"]: row["url"].removeprefix(home) for row in rows}
     assert found == {"een": "nl/briefs/een/", "weg": "nl/briefs/weg/", "one": "briefs/one/"}
     assert {f"{url}index.html" for url in found.values()} <= tree(folder / "output").keys()
+
+
+# What the record calls a column of the files of figures and relations; ids of companies are in
+# the table of companies, and the first and last month follow from the period.
+CALLED = {
+    "relations": {
+        "from": "company", "to": "counterparty", "known_since": "known", "source": "publisher",
+        "stated_in": "briefs",
+    },
+    "numbers": {
+        "to": "counterparty", "known_since": "known", "source": "publisher", "brief_url": "brief",
+    },
+}  # fmt: skip
+
+
+def test_every_file_of_figures_and_of_relations_says_as_much(tmp_path: Path) -> None:
+    """CSV, JSON, GraphML and the record have the same columns, with the same values."""
+    write_site(
+        tmp_path,
+        SITE.replace("type: customer,", "type: customer, figure: w, source: reuters,"),
+    )
+    build_site(tmp_path)
+    data = json.loads(read(tmp_path, "record/record.json"))
+    for name, kinds in (("relations", ("csv", "json", "graphml")), ("numbers", ("csv", "json"))):
+        files = {kind: read(tmp_path, f"{name}/{name}.{kind}") for kind in kinds}
+        (row,) = csv.DictReader(io.StringIO(files["csv"]))
+        table = {"numbers": "figures"}.get(name, name)
+        assert json.loads(files["json"])[table] == [row]
+        kept = {
+            CALLED[name].get(column, column): value
+            for column, value in row.items()
+            if not re.search(r"_(url|wikidata|lei|cik|ticker|begin|end)$", column)
+            or column == "brief_url"
+        }
+        (one,) = data[table]
+        assert kept.keys() <= one.keys(), name
+        assert one["known"] == row["known_since"] == "2025-06-15T09:00:00+00:00"
+        names = {"company", "counterparty", "briefs", "brief"}
+        for column in kept.keys() - names:
+            said = {None: "", True: "yes", False: ""}.get(one[column], str(one[column]))
+            assert said == kept[column], column
+        if "graphml" in kinds:
+            graph = ElementTree.fromstring(files["graphml"])
+            space = {"g": "http://graphml.graphdrawing.org/xmlns"}
+            keys = {k.get("attr.name") for k in graph.findall("g:key[@for='edge']", space)}
+            assert keys == {c for c in row if not c.startswith(("from", "to"))}
+            edge = {
+                str(d.get("key")).removeprefix("edge-"): d.text
+                for d in graph.findall(".//g:edge/g:data", space)
+            }
+            assert edge == {k: v for k, v in row.items() if k in keys and v}

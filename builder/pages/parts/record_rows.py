@@ -8,6 +8,7 @@ from typing import Any
 from msgspec import Struct
 
 from builder.language.typography import typographic
+from builder.ledger.relations import MUTUAL
 from builder.model.brief import Brief
 from builder.model.entity import Company
 from builder.model.time import Moment
@@ -273,6 +274,8 @@ class _Rows:
 
     def relations(self) -> Iterator[t.RelationColumns]:
         for relation in self.view.relations():
+            measured, stated = relation.measured, relation.statements
+            exact = as_plain(measured.value) if measured and measured.value else None
             yield t.RelationColumns(
                 company=relation.of,
                 type=relation.type,
@@ -281,6 +284,13 @@ class _Rows:
                 since=_iso(relation.since),
                 until=relation.until.iso if relation.until else None,
                 known=_iso(relation_known(self.plan, relation)),
+                mutual=relation.type in MUTUAL,
+                metric=(measured.metric if measured else "") or None,
+                period=(measured.period if measured else "") or None,
+                low=exact.low if exact else None,
+                high=exact.high if exact else None,
+                unit=(exact.unit if exact else "") or None,
+                publisher=(stated[0].publisher if stated else "") or None,
                 briefs=" ".join(relation.briefs) or None,
             )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import types
 from collections.abc import Mapping
-from typing import Annotated, Any, NamedTuple, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, NamedTuple, Union, get_args, get_origin, get_type_hints
 
 from msgspec import Struct
 
@@ -159,6 +159,13 @@ class RelationColumns(Struct, frozen=True, kw_only=True):
     since: Annotated[str | None, "When it began or is to begin."]
     until: Annotated[str | None, "When it ended or is to end."]
     known: Annotated[str | None, "Since when it is known as it stands."]
+    mutual: Annotated[bool, "Whether each is the same to the other: rivals, partners."]
+    metric: Annotated[str | None, "What measures it: the figure that the briefs name."]
+    period: Annotated[str | None, "The period that the figure covers."]
+    low: Annotated[Decimals | None, "The exact value of the figure; the lower end of a range."]
+    high: Annotated[Decimals | None, "The exact value of the figure; the upper end of a range."]
+    unit: Annotated[str | None, "The unit of the figure: USD, %, people."]
+    publisher: Annotated[str | None, "The name of the publisher that reports it."]
     briefs: Annotated[str | None, "The briefs that state it, the latest first, after spaces."]
 
 
@@ -315,12 +322,14 @@ def columns_of(row: type[Struct]) -> tuple[Column, ...]:
     found = []
     for name, hint in get_type_hints(row, include_extras=True).items():
         kind, *notes = get_args(hint)
-        optional = get_origin(kind) is types.UnionType
+        optional = get_origin(kind) in (types.UnionType, Union)
         base = next(k for k in get_args(kind) if k is not type(None)) if optional else kind
-        # An annotation inside another is one with both notes.
-        words = notes[-1]
+        # An annotation inside another is one with both notes, but not inside an optional kind.
         is_decimal = len(notes) > 1 and notes[0] == "decimal"
-        found.append(Column(name, words, "decimal" if is_decimal else _KINDS[base], optional))
+        if base == Decimals:
+            base, is_decimal = str, True
+        kind_of = "decimal" if is_decimal else _KINDS[base]
+        found.append(Column(name, notes[-1], kind_of, optional))
     return tuple(found)
 
 
