@@ -13,6 +13,7 @@ from builder.pages.brief import BriefPage
 from builder.pages.digest import DigestPage
 from builder.pages.mail import MailLook, mail_look
 from builder.pages.page import Card, Kind, SiteInfo
+from builder.pages.parts.expectations import ExpectationLine
 from builder.pages.parts.figures import FigureLine
 from builder.pages.planner import Planner
 from builder.pages.thread import ThreadPage
@@ -31,6 +32,9 @@ class BookOpening(Struct, frozen=True, kw_only=True):
     standfirst: Annotated[str, "The standfirst, if any."]
     words: Annotated[str, "The introduction: HTML made from Markdown; print it with |safe."]
     numbers: Annotated[tuple[FigureLine, ...], "The figures."]
+    due: Annotated[
+        tuple[ExpectationLine, ...], "What was expected by a date of the week of a digest."
+    ] = ()
 
 
 class BookChapter(Struct, frozen=True, kw_only=True):
@@ -68,6 +72,7 @@ def digest_opening(plan: Planner, page: DigestPage) -> tuple[BookOpening, tuple[
         standfirst=page.standfirst,
         words=page.words,
         numbers=page.numbers,
+        due=page.due,
     )
     return opening, (page.lead.card, *(card for s in page.sections for card in s.cards))
 

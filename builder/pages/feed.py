@@ -166,7 +166,12 @@ def _digested(plan: Planner, week: str, found: digests.WeekDigest) -> FeedItem:
         summary=page.standfirst or page.lead.card.title,
         lang=page.head.lang,
         body=with_page(page.words, url),
-        digest=DigestItem(briefs=tuple(briefs), numbers=page.numbers, corrections=page.corrections),
+        digest=DigestItem(
+            briefs=tuple(briefs),
+            numbers=page.numbers,
+            corrections=page.corrections,
+            due=page.due,
+        ),
     )
 
 

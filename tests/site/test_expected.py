@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import io
 import json
+import zipfile
 from pathlib import Path
 
+from builder.engine.opened import open_site
 from builder.engine.options import Options
 from builder.engine.status import read_status
+from builder.hosting.headers import FEED_TYPES
+from builder.mail.epub import make_book
+from builder.mail.message import make_digest
 from support.sites import NOW, brief, build_site, edit, read, urls, write_site
 
 SITE = brief(
@@ -65,3 +71,31 @@ def test_what_is_overdue_is_on_the_desk(tmp_path: Path) -> None:
     note = "due by 2025-05: The plan is carried out."
     assert [(b.path, b.note) for b in desk.overdue] == [("content/briefs/plan.md", note)]
     assert desk.unsettled == (("plan#launch", "The plan is carried out.", "2025-05"),)
+
+
+def test_what_was_due_is_in_every_form_of_a_digest(tmp_path: Path) -> None:
+    """The page, the feed in each format, the e-mail and the book."""
+    later = brief("later", date="2025-06-10 09:00", companies="[Meta]")
+    write_site(tmp_path, SITE + later)
+    build_site(tmp_path)
+
+    def forms() -> dict[str, str]:
+        found = {name: read(tmp_path, f"digests/{name}") for name in FEED_TYPES}
+        found["page"] = read(tmp_path, "digests/2025-w23/index.html")
+        site = open_site(tmp_path, Options(NOW))
+        mail = make_digest(site, "2025-w23")
+        found |= {"mail": mail.html, "plain mail": mail.text}
+        with zipfile.ZipFile(io.BytesIO(make_book(site, "digest", "2025-w23").data)) as book:
+            found["book"] = book.read("book/000.xhtml").decode()
+        return found
+
+    for name, text in forms().items():
+        assert "The plan is carried out." in text, name
+        assert "plan/#expected.launch" in text, name
+        assert "overdue" in text.casefold(), name
+    report = tmp_path / "content/briefs/report.md"
+    edit(report, "companies: [Meta]", f"companies: [Meta]{SETTLES}")
+    build_site(tmp_path)
+    for name, text in forms().items():
+        assert "late" in text.casefold(), name
+        assert "overdue" not in text.casefold(), name

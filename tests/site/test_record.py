@@ -256,7 +256,8 @@ def test_every_file_of_figures_and_of_relations_says_as_much(tmp_path: Path) -> 
         assert one["known"] == row["known_since"] == "2025-06-15T09:00:00+00:00"
         names = {"company", "counterparty", "briefs", "brief"}
         for column in kept.keys() - names:
-            said = {None: "", True: "yes", False: ""}.get(one[column], str(one[column]))
+            value = one[column]
+            said = "yes" if value is True else str(value) if value else ""
             assert said == kept[column], column
         if "graphml" in kinds:
             graph = ElementTree.fromstring(files["graphml"])

@@ -19,10 +19,9 @@ from builder.pages.page import Link
 from builder.pages.parts.backing import brief_backing
 from builder.pages.parts.corrections import CorrectionLine, correction_lines
 from builder.pages.parts.events import event_texts
-from builder.pages.parts.expectations import expected_texts, undated_steps
+from builder.pages.parts.expectations import ExpectationLine, expected_texts, undated_steps
 from builder.pages.parts.feed_addresses import tag
 from builder.pages.parts.figures import FigureLine
-from builder.pages.parts.history import later_of, silent_change
 from builder.pages.parts.pictures import picture_of
 from builder.pages.parts.statements import Statements, brief_statements
 from builder.pages.planner import Planner
@@ -50,6 +49,9 @@ class DigestItem(Struct, frozen=True, kw_only=True):
     ]
     numbers: Annotated[tuple[FigureLine, ...], "Figures of the week."]
     corrections: Annotated[tuple[CorrectionEntry, ...], "The corrections made this week."]
+    due: Annotated[
+        tuple[ExpectationLine, ...], "What was expected by a date of the week, with the outcome."
+    ]
 
 
 class FeedPicture(Struct, frozen=True, kw_only=True):
@@ -171,7 +173,7 @@ def _short(plan: Planner, entry: Entry) -> FeedItem:
         id=entry_id(plan, outline.identity),
         permalink=outline.identity == plan.absolute(entry.url),
         published=outline.date,
-        updated=later_of(entry.updated, silent_change(plan, entry.slug)),
+        updated=entry.updated,
         authors=tuple(
             Link(known[slug].name, f"{base}{page}" if (page := known[slug].page) else "")
             for slug in entry.authors
