@@ -70,7 +70,7 @@ def silently_changed(
     zone: tzinfo,
     now: datetime,
 ) -> dict[str, Entry]:
-    """Return the entries of briefs whose last change readers were not told of."""
+    """Return the entries of briefs that last changed silently."""
     found: dict[str, Entry] = {}
     for slug, brief in briefs.items() if histories else ():
         file, entry = histories.get(brief.identity), entries[slug]
