@@ -607,7 +607,7 @@ def _write_terms(world: World, path: Path) -> None:
 
 
 # What the Nunjucks variant of the Eleventy site shares with the JavaScript variant.
-_SHARED = ("card.js", "facts.js", "files.js", "package.json", "world.js")
+_SHARED = ("card.js", "data.js", "facts.js", "files.js", "package.json", "world.js")
 
 
 def write_eleventy(world: World, folder: Path) -> None:
@@ -632,7 +632,15 @@ def _write_eleventy_content(world: World, folder: Path) -> None:
         front = [f"title: {title}", "description: What readers ask."]
         _write(content / "pages" / f"{_slug(title)}.md", front, "The desk answers letters.\n")
     for brief in world.briefs:
-        _write(content / "briefs" / f"{brief.slug}.md", _hugo_front(brief), _hugo(brief))
+        _write(content / "briefs" / f"{brief.slug}.md", _eleventy_front(brief), _hugo(brief))
+
+
+# Fields that only Hugo's taxonomies need; Eleventy works them out.
+_DERIVED = ("months:", "years:", "weeks:", "reported:", "relayed:")
+
+
+def _eleventy_front(brief: Brief) -> list[str]:
+    return [line for line in _hugo_front(brief) if not line.startswith(_DERIVED)]
 
 
 def write_pelican(world: World, folder: Path) -> None:

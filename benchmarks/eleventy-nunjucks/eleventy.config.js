@@ -1,6 +1,7 @@
 // The site that benchmarks/generate.py writes, built by Eleventy as its documentation and its starter
 // (eleventy-base-blog) have it: layouts, includes and macros in Nunjucks; JavaScript for collections,
-// filters and shortcodes. world.js, facts.js and files.js come from benchmarks/eleventy/.
+// filters and shortcodes. card.js, data.js, facts.js, files.js and world.js come from
+// benchmarks/eleventy/.
 //
 // What makes Eleventy slower is off or not used: a template language inside Markdown,
 // eleventyComputed, data that is worked out for each page anew. A template that is paginated has its
@@ -9,10 +10,13 @@
 import addCollections from "./_config/collections.js";
 import addFilters from "./_config/filters.js";
 import addShortcodes from "./_config/shortcodes.js";
+import { useIcon } from "./data.js";
 import { copyFiles } from "./files.js";
 
 export default function (config) {
-	config.addGlobalData("files", copyFiles(config));
+	const files = copyFiles(config);
+	useIcon(files.icon);
+	config.addGlobalData("files", files);
 	config.setNunjucksEnvironmentOptions({ trimBlocks: true, lstripBlocks: true });
 	addCollections(config);
 	addFilters(config);

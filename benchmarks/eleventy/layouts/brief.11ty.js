@@ -1,4 +1,4 @@
-import { briefPage } from "../html.js";
+import { briefPage } from "../brief.js";
 
 export function render(data) {
 	return briefPage(data.page.url, data.content);

@@ -1,4 +1,4 @@
-import { plainPage } from "../html.js";
+import { plainPage } from "../brief.js";
 
 export function render(data) {
 	return plainPage(data, data.content);
