@@ -29,7 +29,7 @@ def _judge(change: PartChange, language: str, names: Collection[str]) -> Notice:
 
 
 _LEVELS: tuple[Notice, ...] = get_args(Notice)  # the least one first
-_SENTENCES = frozenset({"described_as", "interest", "note", "original", "resolves"})
+_SENTENCES = frozenset({"alt", "described_as", "interest", "note", "original", "resolves"})
 
 
 def _facts(part: Part) -> tuple[tuple[str, str], ...]:

@@ -5,25 +5,33 @@ another brief nor a later version of the program changes them."""
 
 from __future__ import annotations
 
+import html
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 import msgspec
+from msgspec.structs import replace
 
 from builder.content.search_text import plain_lines
 from builder.language.notice import plain
 from builder.ledger.figures import compute
+from builder.ledger.versions import STRIKE
 from builder.model.body import Reference
 from builder.model.brief import Brief
+from builder.model.event import Event
 from builder.model.expectation import Expectation, NextStep, Settlement
 from builder.model.figure import Figure
-from builder.model.statement import Claim, Correction, Quote, Response, Speaker
+from builder.model.relation import Relation
+from builder.model.source import Source
+from builder.model.statement import AlsoReported, Claim, Correction, Quote, Response, Speaker
 from builder.model.time import Moment
 from builder.model.version import FORM, Part, PartKind, VersionWords
 from builder.quantity.quantity import Quantity, as_written
 
 _encode = msgspec.json.Encoder(order="deterministic").encode
 _decoder = msgspec.json.Decoder(VersionWords)
+_STRUCK = re.compile(r"</?(?:s|del)>")
+_ALT = re.compile(r'<img [^>]*?\balt="([^"]+)"')
 
 
 def words_of(brief: Brief, language: str) -> VersionWords:
@@ -37,7 +45,8 @@ def words_of(brief: Brief, language: str) -> VersionWords:
     values = compute(brief.figures).values
     publishers: dict[str, str] = {source.id: source.publisher for source in brief.sources}
     parts = [part for kind, text in lines for part in _texts(kind, text)]  # type: ignore[arg-type]
-    parts += _texts("text", *plain_lines(brief.body, lambda found: _reference(found, values)))
+    body = replace(brief.body, html=_STRUCK.sub(STRIKE, brief.body.html))
+    parts += _texts("text", *plain_lines(body, lambda found: _reference(found, values)))
     parts += _texts("yes_but", *brief.yes_but)
     parts += (_step(step) for step in brief.whats_next)
     parts += (_expectation(expected, publishers) for expected in brief.expects)
@@ -46,6 +55,11 @@ def words_of(brief: Brief, language: str) -> VersionWords:
     parts += (_figure(figure, values, publishers) for figure in brief.figures)
     parts += (_quote(quote, publishers) for quote in brief.quotes)
     parts += (_response(response, publishers) for response in brief.responses)
+    parts += (_relation(relation, values, publishers) for relation in brief.relations)
+    parts += map(_event, brief.events)
+    parts += (_source(source, publishers) for source in brief.sources)
+    parts += _pictures(brief)
+    parts.append(_dates(brief))
     return VersionWords(brief.lang or language, tuple(parts), FORM)
 
 
@@ -141,6 +155,9 @@ def _claim(claim: Claim, publishers: Mapping[str, str]) -> Part:
         interest=claim.interest,
         due=claim.due.iso if claim.due else "",
         source=source,
+        also=_reporting(claim.also, publishers),
+        confirms=_claimed(claim.confirms),
+        denies=_claimed(claim.denies),
     )
     return Part("claim", plain(claim.text), about)
 
@@ -155,6 +172,7 @@ def _figure(figure: Figure, values: Mapping[str, Quantity], publishers: Mapping[
         period=figure.period,
         basis=figure.basis,
         source=publishers.get(figure.source, ""),
+        also=_names(figure.also, publishers),
     )
     return Part("figure", plain(figure.metric), about)
 
@@ -179,6 +197,80 @@ def _response(response: Response, publishers: Mapping[str, str]) -> Part:
         source=publishers.get(response.source, ""),
     )
     return Part("response", plain(response.text), about)
+
+
+def _relation(
+    relation: Relation, values: Mapping[str, Quantity], publishers: Mapping[str, str]
+) -> Part:
+    measure = values.get(relation.figure)
+    about = _about(
+        type=relation.type,
+        since=_iso(relation.since),
+        until=relation.until.iso if relation.until else "",
+        planned="planned" if relation.planned else "",
+        value=as_written(measure) if measure is not None else "",
+        source=publishers.get(relation.source, ""),
+    )
+    return Part("relation", plain(f"{relation.subject} – {relation.to}"), about)
+
+
+def _event(event: Event) -> Part:
+    about = _about(
+        date=event.date.iso,
+        end=_iso(event.end),
+        of=event.of,
+        where=event.where,
+        held="" if event.status == "scheduled" else event.status,
+    )
+    return Part("event", plain(event.title), about)
+
+
+def _source(source: Source, publishers: Mapping[str, str]) -> Part:
+    about = _about(
+        title=source.title,
+        role=source.role,
+        relayed=publishers.get(source.of, ""),
+        via=source.via,
+        published=_iso(source.published),
+    )
+    # The address is the name of a publisher that no file gives; a link is below notice.
+    return Part("source", plain(source.publisher or source.id), about)
+
+
+def _pictures(brief: Brief) -> Iterator[Part]:
+    """Yield the picture at the top, and the alternative texts of those in the text."""
+    if image := brief.image:
+        about = _about(alt=image.alt, credit=image.credit, chart=image.chart, made=image.made)
+        yield Part("picture", plain(image.caption), about)
+    for found in _ALT.finditer(brief.body.html):
+        yield Part("picture", "", _about(alt=html.unescape(found[1])))
+
+
+def _dates(brief: Brief) -> Part:
+    about = _about(
+        date=brief.date.iso,
+        event_date=_iso(brief.event_date),
+        author=", ".join(brief.author),
+        translated=brief.translated.by if brief.translated else "",
+    )
+    return Part("about", "", about)
+
+
+def _names(sources: Iterable[str], publishers: Mapping[str, str]) -> str:
+    return ", ".join(publishers.get(source, "") or source for source in sources)
+
+
+def _reporting(found: Iterable[AlsoReported], publishers: Mapping[str, str]) -> str:
+    """Return further sources of a claim, each with whom it quotes."""
+    texts = (
+        ": ".join((_names((one.source,), publishers), *filter(None, _speaker(one.by).values())))
+        for one in found
+    )
+    return ", ".join(texts)
+
+
+def _claimed(reference: str) -> str:
+    return f"[[brief:{reference}]]" if reference else ""
 
 
 def _iso(moment: Moment | None) -> str:

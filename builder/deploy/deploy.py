@@ -179,7 +179,8 @@ def _versions(
     at = collected.build_info.at
     options = options._replace(now=datetime.fromisoformat(at)) if at else options
     known = state.live.words if state.live else {}
-    return plan_versions(published_briefs(root, options, known), live, read_words, reason)
+    pages = state.live.files if state.live else ()
+    return plan_versions(published_briefs(root, options, known), live, read_words, reason, pages)
 
 
 def _with_latest_id(

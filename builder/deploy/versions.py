@@ -5,7 +5,8 @@ beside the records on the target. They are trusted only if they have that digest
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from pathlib import Path
 from types import MappingProxyType
@@ -40,6 +41,7 @@ from builder.output.manifest import bytes_digest
 from builder.program import program
 from builder.sections import Index
 from builder.site.publication import is_expired, is_waiting
+from builder.site.redirects import declared_redirects
 from builder.store import FOLDER, Store, opened
 
 _NAME = "versions"  # in the store
@@ -54,6 +56,7 @@ class PublicBrief(NamedTuple):
     words: VersionWords | None = None
     names: frozenset[str] = frozenset()
     translation: bool = False
+    addresses: tuple[str, ...] = ()  # its page, and those that redirect to it
 
 
 class SilentChange(NamedTuple):
@@ -109,8 +112,9 @@ def published_briefs(
             kept[path], version = one, replace(one.version, at=options.now)
             words = None if version.digest == live else words
             found[outline.identity] = PublicBrief(
-                path, outline.slug, version, words, names, bool(outline.translation_of)
-            )
+                path, outline.slug, version, words, names, bool(outline.translation_of),
+                (outline.url, *(r.address for r in declared_redirects(outline, outline.url))),
+            )  # fmt: skip
         if kept != before:
             store.save(_NAME, Index.of({"files": msgspec.msgpack.encode(kept)}))
     return found
@@ -149,15 +153,19 @@ def plan_versions(
     live: Versions,
     read_words: Callable[[str], VersionWords | None],
     reason: str = "",
+    pages: Collection[str] = (),
 ) -> PlannedVersions:
     """Return the versions that a release publishes after the live ones.
 
-    A version that differs in typography only keeps the time of the one that it replaces."""
+    A version that differs in typography only keeps the time of the one that it replaces. `pages`
+    are the files of the live release: a brief that takes the place of another is a version of it,
+    whatever its identity."""
+    former = _former(found, live, read_words, pages)
     versions: Versions = {}
     words: dict[str, bytes] = {}
     silent: list[SilentChange] = []
     for identity, brief in found.items():
-        chain, new = live.get(identity, ()), brief.version
+        chain, new = live.get(former.get(identity, identity), ()), brief.version
         if brief.words is not None:
             words[new.digest] = encode_words(brief.words)
         if not chain:
@@ -167,8 +175,11 @@ def plan_versions(
             versions[identity] = (*chain[:-1], _renewed(chain[-1], new))
             continue
         old = read_words(chain[-1].digest)
+        restored = bool(old and old.withdrawn and brief.words and not brief.words.withdrawn)
+        if restored:
+            old = _before_withdrawal(chain, read_words) or old
         changes = _changes(old, brief) if old else []
-        if old and all(noticed == "same" for _, noticed in changes):
+        if old and not restored and all(noticed == "same" for _, noticed in changes):
             versions[identity] = (*chain[:-1], _renewed(chain[-1], new))
             continue
         material = tuple(change for change, noticed in changes if noticed == "material")
@@ -180,12 +191,65 @@ def plan_versions(
 
 
 def _changes(old: VersionWords, brief: PublicBrief) -> list[tuple[PartChange, Notice]]:
-    """Return what changes; nothing is silent about a withdrawal and its end."""
+    """Return what changes; nothing is silent about a withdrawal."""
     assert brief.words is not None
     found = judged(old, brief.words, brief.names)
     if old.withdrawn != brief.words.withdrawn:
         return [(change, "spelling") for change, _ in found]
     return found
+
+
+def _before_withdrawal(
+    chain: tuple[Version, ...], read_words: Callable[[str], VersionWords | None]
+) -> VersionWords | None:
+    """Return the last words of a brief before it was withdrawn, if they are known."""
+    words = (read_words(version.digest) for version in reversed(chain))
+    return next((one for one in words if one and not one.withdrawn), None)
+
+
+_BRIEF = re.compile(r"(?:[A-Za-z-]+/)?(briefs/[^/]+/)index\.html")
+_ALIKE = 0.5  # of the words of a brief that has another identity by now
+
+
+def _former(
+    found: Mapping[str, PublicBrief],
+    live: Versions,
+    read_words: Callable[[str], VersionWords | None],
+    pages: Collection[str],
+) -> dict[str, str]:
+    """Return the former identities of briefs that had another one.
+
+    Such a brief has an address of a published one that is gone, or its date and half its words."""
+    fresh = [identity for identity in found if identity not in live]
+    gone = [identity for identity in live if identity not in found]
+    if not fresh or not gone:
+        return {}
+    taken = {f"/{match[1]}" for path in pages if (match := _BRIEF.fullmatch(path))}
+    old = {name: words for name in gone if (words := read_words(live[name][-1].digest))}
+    result: dict[str, str] = {}
+    for identity in fresh:
+        brief = found[identity]
+        scores = {
+            name: _likeness(words, brief.words)
+            for name, words in old.items()
+            if brief.words and name not in result.values()
+        }
+        name = max(scores, key=lambda name: scores[name], default="")
+        if name and (taken & {*brief.addresses} or scores[name] >= _ALIKE):
+            result[identity] = name
+    return result
+
+
+def _likeness(old: VersionWords, new: VersionWords | None) -> float:
+    """Return the share of words that two briefs of one date have in common; -1 for other dates."""
+    if new is None or _date(old) != _date(new):
+        return -1
+    a, b = ({word for part in one.parts for word in part.text.split()} for one in (old, new))
+    return len(a & b) / len(a | b or {""})
+
+
+def _date(words: VersionWords) -> str:
+    return next((dict(p.about).get("date", "") for p in words.parts if p.kind == "about"), "")
 
 
 def _renewed(old: Version, new: Version) -> Version:

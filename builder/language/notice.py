@@ -45,7 +45,9 @@ _QUOTED = re.compile(r"(?<!\w)'([^']*)'(?!\w)")
 _TOKEN = re.compile(
     r"(?P<number>(?<![\w.,])[-+](?=\d)|)\d+(?:[.,:/]\d+)*"
     r"|[^\W\d_]+(?:'[^\W\d_]+)*'?"
-    r"|(?<!\S)\"|(?<=[(\[])\"|[,?%‰$€£¥₩₫₹₽¢°&@#+=<>]"
+    r"|(?<!\S)\"|(?<=[(\[])\"|~~|[,?%‰$£¥¢°&@#+=<>^±¬×÷]"
+    # Signs and symbols, such as ✓ and ↑; marks that print a text backwards.
+    r"|[\u202a-\u202e\u20a0-\u20c0\u2190-\u23ff\u25a0-\u27bf\u2900-\u2bff\U0001f000-\U0001faff]"
 )
 _VOWELS = frozenset("aeiouyáàâäãåéèêëíìîïóòôöõúùûüýÿæœøăơư")
 _LONG, _LONGER = 7, 9  # letters of words that a missing vowel, or consonant, makes no other word of

@@ -16,6 +16,7 @@ from builder.model.version import Part, PartKind, Version, VersionWords
 _KINDS: tuple[PartKind, ...] = get_args(PartKind)
 _ALIKE = 0.3  # of two paragraphs, from which one is a version of the other
 _AHEAD = 30  # parts among which a version of another one is looked for
+STRIKE = "~~"  # around words that are struck through
 _WORD = re.compile(r"\s+|[^\s]+")
 _MOST_WORDS = 4000  # of a paragraph that is compared word by word
 
@@ -44,7 +45,14 @@ _SINCE: dict[int, tuple[frozenset[tuple[PartKind, str]], frozenset[PartKind]]] =
         frozenset({("whats_next", "by"), ("whats_next", "of"), ("claim", "due")}),
         frozenset({"expectation", "outcome"}),
     ),
-}
+    3: (
+        frozenset({
+            ("claim", "also"), ("claim", "confirms"), ("claim", "denies"), ("figure", "also"),
+        }),
+        frozenset({"relation", "event", "source", "picture", "about"}),
+    ),
+}  # fmt: skip
+_STRUCK = 3  # the form since which a text has `STRIKE` around words that are struck through
 
 
 def _as_known(words: VersionWords, form: int) -> VersionWords:
@@ -59,6 +67,8 @@ def _as_known(words: VersionWords, form: int) -> VersionWords:
         for part in words.parts
         if part.kind not in kinds
     )
+    if form < _STRUCK:
+        parts = (replace(part, text=part.text.replace(STRIKE, "")) for part in parts)
     return replace(words, parts=tuple(parts))
 
 
@@ -174,6 +184,11 @@ _NAMES: dict[PartKind, str] = {
     "figure": "figure {}",
     "quote": "quotation {}",
     "response": "response {}",
+    "relation": "relation {}",
+    "event": "event {}",
+    "source": "source {}",
+    "picture": "picture {}",
+    "about": "dates and authors",
     "withdrawn": "withdrawn_because",
 }
 _NEAR, _LONGEST = 40, 160  # characters beside a change, and of what is shown

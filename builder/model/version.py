@@ -13,7 +13,7 @@ Known = Annotated[datetime, Meta(tz=True)]
 MOST = 200  # versions of a brief that are kept: the first one, and the newest
 PartKind = Literal[
     "title", "summary", "why", "text", "yes_but", "whats_next", "expectation", "outcome", "claim",
-    "figure", "quote", "response", "withdrawn",
+    "figure", "quote", "response", "relation", "event", "source", "picture", "about", "withdrawn",
 ]  # fmt: skip
 
 
@@ -22,14 +22,14 @@ class Part(Struct, frozen=True, omit_defaults=True):
 
     `about` has what belongs to a statement besides its text: who made it, its status, its source.
     A reference to another record is written as `[[brief:slug]]`, a figure as
-    `[[figure:29bn USD]]`."""
+    `[[figure:29bn USD]]`. The kind `about` has the dates and authors of a brief."""
 
     kind: PartKind
     text: str = ""
     about: tuple[tuple[str, str], ...] = ()
 
 
-FORM = 2  # of the words of versions; see `ledger/versions` for what each form added
+FORM = 3  # of the words of versions; see `ledger/versions` for what each form added
 
 
 class VersionWords(Struct, frozen=True, omit_defaults=True):

@@ -438,3 +438,67 @@ def test_a_correction_of_what_was_never_published_needs_its_words(site: Path) ->
     )
     deploy(site, "--allow", "not-as-built")
     assert "no release has a version" in correct(site, code=1)
+
+
+# --- another identity ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("slug", "fields"),
+    [
+        ("one", {"id": "id-other"}),  # in the same place
+        ("uno", {"id": "id-other", "redirects": "[one]"}),
+        ("uno", {"id": "id-other", "redirects": "[/briefs/one/]"}),
+    ],
+)
+def test_another_id_or_file_is_the_same_brief(
+    site: Path, slug: str, fields: dict[str, str]
+) -> None:
+    """Its words are compared, and its history goes on."""
+    text = "Scale AI sold 14 per cent of its shares to Meta, and told its staff so on Friday."
+    rebuild(site, brief("one", "Scale AI one", body=text, updated="2025-06-16"))
+    deploy(site)
+    first = live(site).versions["id-one"]
+    (site / "content/briefs/one.md").unlink()
+    changed = brief(
+        slug, "Scale AI one", body=text.replace("14", "49"), updated="2025-06-16", **fields
+    )
+    rebuild(site, changed)
+    allowed = ("--allow", "feed-identity")
+    refused = deploy(site, *allowed, code=3)
+    assert "silent-change" in refused and "49" in refused
+    rebuild(site, changed.replace("updated: 2025-06-16", "updated: 2025-06-20"))
+    deploy(site, *allowed)
+    chain = live(site).versions["id-other"]
+    assert chain[:-1] == first and len(chain) == len(first) + 1
+    assert "id-one" not in live(site).versions
+
+
+def test_the_copy_of_a_deleted_brief_is_the_same_brief(site: Path) -> None:
+    """A new brief beside a deleted one is not."""
+    deploy(site)
+    (site / "content/briefs/one.md").unlink()
+    rebuild(site, brief("copy", "Scale AI one", body="Scale AI sold 49 per cent of its shares."))
+    allowed = [f"--allow={name}" for name in ("removed-addresses", "shrunk", "feed-identity")]
+    assert "silent-change" in deploy(site, *allowed, code=3)
+    (site / "content/briefs/copy.md").unlink()
+    rebuild(site, brief("fresh", "Google buys ships", body="It needs them.", date="2025-06-18"))
+    deploy(site, *allowed)
+    assert [len(chain) for chain in live(site).versions.values()] == [1, 1]
+
+
+def test_a_brief_comes_back_from_a_withdrawal_with_its_words(site: Path) -> None:
+    def told(body: str, **fields: str) -> str:
+        return brief("one", "Scale AI one", body=body, **fields)
+
+    deploy(site)
+    rebuild(site, told("It hires 10.", updated="2025-06-16"))
+    deploy(site)
+    gone = {"status": "withdrawn", "withdrawn_because": "We check it.", "updated": "2025-06-16"}
+    rebuild(site, told("It hires 10.", **gone))
+    deploy(site)
+    rebuild(site, told("It hires 90.", updated="2025-06-16"))
+    assert "It hires 90." in deploy(site, code=3)
+    rebuild(site, told("It hires 10.", updated="2025-06-16"))
+    deploy(site, "--allow", "removed-addresses")  # that of corrections
+    assert len(live(site).versions["id-one"]) == 4

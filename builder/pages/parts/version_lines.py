@@ -20,12 +20,15 @@ from builder.language.typography import quotation_marks, typographic
 from builder.language.words import Words
 from builder.ledger.versions import PartChange, Run, runs
 from builder.model.body import ReferenceKind
+from builder.model.relation import RelationType
+from builder.model.source import SourceRole
 from builder.model.statement import ClaimStatus
 from builder.model.time import Moment, Precision
 from builder.model.version import Part, PartKind
 from builder.pages.bodies import another_record
 from builder.pages.parts.expectations import OUTCOMES
 from builder.pages.parts.figure_charts import BASES
+from builder.pages.parts.relation_wording import WORDINGS
 from builder.pages.parts.statements import unnamed_in_words
 from builder.pages.planner import Planner
 from builder.quantity.parse import parse_quantity
@@ -56,7 +59,8 @@ class HistoryChange(Struct, frozen=True, kw_only=True):
     kind: Annotated[
         PartKind,
         "title, summary, why, text (a paragraph), yes_but, whats_next, expectation, outcome, claim,"
-        " figure, quote, response or withdrawn.",
+        " figure, quote, response, relation, event, source, picture, about (the dates and authors"
+        " of the brief) or withdrawn.",
     ]
     number: Annotated[int, "Its number among the parts of its kind, from 1."]
     runs: Annotated[tuple[HistoryRun, ...], "Its text before and after."]
@@ -159,6 +163,13 @@ class VersionText:
             return self.words.term("basis", _BASIS[text]) if text in _BASIS else ""
         if name == "value":
             return self._quantity(text)
+        if kind == "relation" and name == "type":
+            known = WORDINGS.get(cast(RelationType, text))
+            return self.words.key(known.name) if known else ""
+        if kind == "source" and name == "role":
+            return self.words.term("role", text) if text in _ROLES else ""
+        if name in _UNPRINTED:
+            return ""
         if match := _DATE.fullmatch(text):
             return self._date(match) or text
         return self.plain(text)
@@ -175,6 +186,8 @@ class VersionText:
 _BASIS: Mapping[str, str] = {str(basis): name for basis, name in BASES}
 _OUTCOMES: Mapping[str, str] = {str(outcome): name for outcome, name in OUTCOMES.items()}
 _CLAIMS = frozenset(get_args(ClaimStatus))
+_ROLES = frozenset(get_args(SourceRole))
+_UNPRINTED = frozenset({"planned", "held", "made", "translated"})  # keys, which have no words here
 _MOST_PEOPLE = 10_000
 _ANSWER = ("by", "stance", "to")  # what a response says in its own sentence
 
