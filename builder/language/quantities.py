@@ -216,15 +216,17 @@ def _of(counted: str, words: QuantityWords) -> str:
 def _per(text: str, per: str, locale: Locale, short: bool) -> str:
     """Return an amount for each of something: $100 per hour, 100 $ pro Stunde."""
     words = lexicon(locale.language).quantities
-    if short or not words.per:
+    if short and locale.language == "en":
         return f"{text}/{per}"
     if per in _TIMES:
         from babel.units import format_compound_unit
 
-        found = format_compound_unit(text, denominator_unit=per, length="long", locale=locale)
-        if found and "duration-" not in found:  # which stands where CLDR has no word
-            return found
-    return f"{text} {words.per} {per}"
+        # In words where a language says them so, else with a slash.
+        for length in ("long", "short") if words.per else ("short",):
+            found = format_compound_unit(text, denominator_unit=per, length=length, locale=locale)
+            if found and "duration-" not in found:  # which stands where CLDR has no word
+                return found
+    return f"{text} {words.per} {per}" if words.per and not short else f"{text}/{per}"
 
 
 def _tied(text: str) -> str:
@@ -250,13 +252,11 @@ def _money(
     from babel.numbers import get_currency_symbol, get_currency_unit_pattern
 
     words = lexicon(locale.language).quantities
-    whole = pattern == "0" and not words.currency_names
-    if short or whole or words.currency_signs:
+    names = words.currency_names or direction(locale.language) == "rtl"  # 100 دولار, not 100 US$
+    if words.currency_signs or (not names and (short or pattern == "0")):
         symbol = get_currency_symbol(code, locale)
         if code == "USD" and locale.language == "en" and locale.territory not in _OWN_DOLLAR:
             symbol = "$"  # as British papers write it too
-        if (pattern != "0" or not value) and direction(locale.language) == "rtl":
-            symbol = words.currencies.get(code, symbol)  # مليون دولار, not US$
         text = _around(locale.currency_formats["standard"].pattern, number)
         # CHF 14, but $14
         text = re.sub(r"¤(?=\d)", f"¤{_NBSP}" if symbol[-1].isalpha() else "¤", text)

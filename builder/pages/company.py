@@ -31,7 +31,7 @@ from builder.pages.parts.registers import (
     same_as,
 )
 from builder.pages.parts.sources import SourceLine, source_lines
-from builder.pages.parts.translation import TranslationNote, profile_note
+from builder.pages.parts.translation import TranslationNote, profile_note, translated_page
 from builder.pages.planner import Planner, latest
 from builder.site.ledger_facts import COMPANY_EXPECTATIONS
 from builder.site.lists import Lists
@@ -173,7 +173,7 @@ def _company_page(slug: str, plan: Planner) -> Iterator[Page]:
             changes=changed.feeds if changed else (),
             description=company.summary,
             active=INDEX.url,
-            objects=[organization(plan, company, parent)],
+            objects=[organization(plan, company, parent), *translated_page(plan, company)],
             calendar=_calendar(plan, company, events),
             **shared(plan, None, card),
         ),

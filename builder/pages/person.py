@@ -16,7 +16,7 @@ from builder.pages.page import Card, Counted, Head, Kind, Link, Page, SiteInfo, 
 from builder.pages.parts.expectations import ExpectationTable, record_of
 from builder.pages.parts.registers import RegisterEntry, person_registers, same_as
 from builder.pages.parts.sources import SourceLine, source_lines
-from builder.pages.parts.translation import TranslationNote, profile_note
+from builder.pages.parts.translation import TranslationNote, profile_note, translated_page
 from builder.pages.planner import Planner, latest
 from builder.site.ledger_facts import PERSON_EXPECTATIONS
 from builder.site.lists import Lists
@@ -106,7 +106,7 @@ def _person_page(slug: str, plan: Planner) -> Iterator[Page]:
             feed=_feed(slug, plan) if briefs else None,
             description=person.summary,
             active=INDEX.url,
-            objects=[_schema_person(plan, person)],
+            objects=[_schema_person(plan, person), *translated_page(plan, person)],
         ),
         name=person.name,
         summary=person.summary,

@@ -75,7 +75,10 @@ def _index_page(plan: Planner) -> Iterator[Page]:
         "filters": {"lang": found.tags, "has": found.has, "is": found.states},
     }
     own = direction(plan.language)
-    if turned := [tag for tag in plan.view.languages() if tag and direction(tag) != own]:
+    tags = dict.fromkeys(
+        (*plan.view.languages(), *(said_in(s.name)[1] for s in plan.settings.sections))
+    )
+    if turned := [tag for tag in tags if tag and direction(tag) != own]:
         index["turned"] = turned  # written in the other direction than the site
     yield _script(f"{ROOT}index.js", msgspec.json.encode(index))
 

@@ -19,7 +19,7 @@ from builder.pages.card import card_files, shared, thread_card
 from builder.pages.page import Card, Counted, Head, Kind, Link, Page, SiteInfo, Task
 from builder.pages.parts.figures import Series, series_of
 from builder.pages.parts.sources import SourceLine, source_lines
-from builder.pages.parts.translation import TranslationNote, profile_note
+from builder.pages.parts.translation import TranslationNote, profile_note, translated_page
 from builder.pages.planner import Planner, latest
 from builder.site.lists import Lists, coverage
 from builder.site.site import Entry, Site
@@ -114,7 +114,7 @@ def _thread_page(slug: str, plan: Planner) -> Iterator[Page]:
             feed=feed_of(plan, thread),
             description=thread.summary,
             active=INDEX.url,
-            objects=[_collection(plan, thread, briefs)],
+            objects=[_collection(plan, thread, briefs), *translated_page(plan, thread)],
             **shared(plan, None, card),
         ),
         title=thread.title,

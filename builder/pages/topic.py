@@ -14,7 +14,7 @@ from builder.model.time import Moment
 from builder.pages.lists import older_tasks
 from builder.pages.page import Card, Counted, Head, Kind, Link, Page, SiteInfo, Task
 from builder.pages.parts.changes import Changes, subject_changes
-from builder.pages.parts.translation import TranslationNote, profile_note
+from builder.pages.parts.translation import TranslationNote, profile_note, translated_page
 from builder.pages.planner import Planner, latest
 from builder.site.lists import Lists
 from builder.site.site import Site
@@ -98,6 +98,7 @@ def _topic_page(slug: str, plan: Planner) -> Iterator[Page]:
             changes=changed.feeds if changed else (),
             description=topic.summary,
             active=INDEX.url,
+            objects=translated_page(plan, topic),
         ),
         name=topic.name,
         summary=topic.summary,

@@ -10,7 +10,7 @@ const status = make("p", { role: "status" }), names = make("ul", { class: "found
 const list = make("ol", { class: "found-briefs" }), more = make("button", { type: "button" }, form.dataset.more);
 const day = { dateStyle: "medium", timeZone: "UTC" };
 const briefItem = ({ path, date, language, section, title, text }) => make("article", { class: "story" },
-  make("p", { class: "label" }, section && make("b", section[2] && { lang: section[2] }, section[1]),
+  make("p", { class: "label" }, section && make("b", section.language, section.name),
     make("time", { datetime: date }, new Date(date).toLocaleDateString(document.documentElement.lang, day))),
   make("h2", language || {}, make("a", { href: address(path) }, ...marked(title))),
   make("p", { class: "summary", ...language }, ...marked(text)));

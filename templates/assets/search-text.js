@@ -129,6 +129,10 @@ const documentOf = async (id, { block }, years) => {
 const languageOf = (lang, { turned = [] }) => lang && {
   lang, ...(turned.includes(lang) && { dir: document.documentElement.dir === "rtl" ? "ltr" : "rtl" }),
 };
+const sectionOf = (wanted, index) => {
+  const [, name, lang] = index.sections.find(([slug]) => slug === wanted) ?? [];
+  return name && { name, language: languageOf(lang, index) };
+};
 const has = (text, phrase, language) => {
   const stemmed = tokens(text).map(token => stem(token, language));
   const wanted = phrase.map(token => stem(token, language));
@@ -211,7 +215,7 @@ slugline.find = async (query, { year, ...filters }, n) => {
     if (!part.count && words.length) part = snippet(await brief.whole(), words, languages);
     if (!part.count && brief.standfirst) part = snippet(brief.standfirst, words, languages);
     return {
-      path: brief.path, date: brief.date, language: languageOf(brief.lang, index), section: index.sections.find(([slug]) => slug === brief.section),
+      path: brief.path, date: brief.date, language: languageOf(brief.lang, index), section: sectionOf(brief.section, index),
       title: pieces(brief.title, words, languages), text: part.shown,
     };
   }));

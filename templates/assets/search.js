@@ -7,7 +7,9 @@
 
 let received;
 const slugline = globalThis.slugline = value => { received = value; };
-const home = globalThis.document && new URL("../", document.currentScript.src);
+const form = globalThis.document?.querySelector("form[role=search]");
+// Of the edition: all share the script.
+const home = globalThis.document && new URL("../", form?.action ?? document.currentScript.src);
 const local = globalThis.location?.protocol === "file:";
 const address = path => {
   const url = new URL(path.slice(1), home);
@@ -104,7 +106,6 @@ const findNames = ({ kinds, names }, query, only) => {
 
 /* --- Briefs: by full text, in a script of its own. --- */
 
-const form = globalThis.document?.querySelector("form[role=search]");
 const [text, page] = form?.querySelector("template").content.children ?? [];
 let finder;
 const findBriefs = async (...query) => {

@@ -14,11 +14,12 @@ from builder.content.reply_files import history_path
 from builder.content.schema import fields_of
 from builder.engine.build import build
 from builder.engine.build_info import read_build_info, write_build_info
+from builder.model.entity import PROFILE_FIELDS, Profile
 from builder.model.time import week_of
 from builder.model.version import History, Part, PastVersion, VersionWords
 from support.deploys import run
 from support.planted import KINDS, Plants
-from support.sites import NOW, SETTINGS, brief, build_site, options, tree, write_site
+from support.sites import NOW, SETTINGS, brief, build_site, options, problems, tree, write_site
 from support.worlds import picture
 
 LATER = datetime(2025, 8, 1, 12, tzinfo=UTC)
@@ -416,6 +417,27 @@ def passed(site: Path, now: datetime) -> set[str]:
     info = read_build_info(site, site / "output")
     assert info is not None
     return {*info.passed}
+
+
+@pytest.mark.parametrize(
+    "hidden",
+    [{"status": "draft"}, {"translated": {"by": "machine"}}],
+    ids=["draft", "nobody compared it with the original"],
+)
+def test_an_unpublished_profile_leaves_no_trace(hidden: dict[str, object], tmp_path: Path) -> None:
+    plants = Plants(3)
+    for folder, stem in (("companies", "initech"), ("people", "wang"), ("threads", "row")):
+        fields = {field.name for field in fields_of(Profile)}
+        without = dict.fromkeys(fields - {*PROFILE_FIELDS[folder], "updated"})
+        plants.record(folder, f"{stem}.nl", kind=Profile, **without | hidden)
+    bare, full = write(tmp_path / "bare", None), write(tmp_path / "full", plants)
+    for site in (bare, full):
+        settings = (site / "site.yaml").read_text("utf-8")
+        (site / "site.yaml").write_text(f"{settings}editions: {{nl: {{}}}}\n", "utf-8")
+        build_site(site)
+    assert len(plants.words) > 12 and (full / "output/nl/companies/initech/index.html").is_file()
+    assert tree(full / "output") == tree(bare / "output")
+    assert len(problems(full)) >= 3  # the editor is told
 
 
 def test_a_profile_does_not_link_to_what_is_not_published(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 from pathlib import Path
@@ -172,3 +173,38 @@ def test_an_unfinished_profile_leaves_no_trace(tmp_path: Path, hidden: str) -> N
     assert "English text." in read(folder, "nl/topics/data/index.html")
     build_site(folder, drafts=True)
     assert "Zqtext." in read(folder, "nl/topics/data/index.html")
+
+
+def pages_of(folder: Path, path: str) -> list[dict[str, object]]:
+    """The WebPages in a page's JSON-LD."""
+    found = re.search(r'<script type="application/ld\+json">(.*?)</script>', read(folder, path))
+    assert found
+    objects = json.loads(found[1])
+    objects = objects if isinstance(objects, list) else [objects]
+    return [one for one in objects if one["@type"] == "WebPage"]
+
+
+def test_data_names_who_translated_a_profile(tmp_path: Path) -> None:
+    """A machine and its reviewer, and the page that was translated; nothing where none was."""
+    build_site(write_site(tmp_path, SITE))
+    (page,) = pages_of(tmp_path, "nl/companies/scale-ai/index.html")
+    assert page == {
+        "@context": "https://schema.org",
+        "@type": "WebPage",
+        "name": "Scale AI",
+        "url": "https://proof.example/nl/companies/scale-ai/",
+        "inLanguage": "nl",
+        "translationOfWork": {
+            "@type": "WebPage",
+            "url": "https://proof.example/companies/scale-ai/",
+            "inLanguage": "en-GB",
+        },
+        "translator": [
+            {"@type": "SoftwareApplication", "name": "machine translation"},
+            {"@type": "Person", "name": "A. Lee"},
+        ],
+    }
+    (person,) = pages_of(tmp_path, "nl/people/alexandr-wang/index.html")
+    assert "translator" not in person  # the file does not say
+    for path in ("companies/scale-ai", "ar/companies/scale-ai", "nl/topics/data"):
+        assert pages_of(tmp_path, f"{path}/index.html") == []

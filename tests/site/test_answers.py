@@ -132,6 +132,21 @@ def test_real_parsers_read_the_citations(tmp_path: Path) -> None:
     )
 
 
+def test_the_note_of_a_citation_is_in_the_language_of_the_brief(tmp_path: Path) -> None:
+    text = settings("") + story(updated="2025-06-21")
+    text += brief("b", "Google verlaat Scale AI", id="nl222222", lang="nl", date="2025-06-20",
+                  updated="2025-06-22")  # fmt: skip
+    site = write_site(tmp_path, text)
+    build_site(site)
+    notes = []
+    for slug in ("a", "b"):
+        csl = unescape(
+            re.findall(r"<pre>(.*?)</pre>", read(site, f"briefs/{slug}/index.html"), re.DOTALL)[1]
+        )
+        notes.append(json.loads(csl)[0]["note"])
+    assert notes == ["Updated 2025-06-21", "Bijgewerkt op 2025-06-22"]
+
+
 def test_a_short_address_leads_to_the_brief_and_is_cited(tmp_path: Path) -> None:
     text = settings("short_addresses: true\nhosting: netlify")
     text += story() + brief("b", id="Capital7") + brief("c", id="hide2222", status="draft")

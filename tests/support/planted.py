@@ -51,9 +51,9 @@ class Plants:
         """Write a record with every field of its kind, and return its path.
 
         `given` replaces fields, or removes them if None; `claims__by` is a field of a part.
-        `media` has files that its text uses."""
+        `media` has files that its text uses, and `kind` is another kind than that of the folder."""
         path, media = f"content/{folder}/{stem}.md", given.pop("media", ())
-        front = self._fields(KINDS[folder], path, given)
+        front = self._fields(given.pop("kind", KINDS[folder]), path, given)
         lines = [f"{name}: {_written(value)}" for name, value in front.items() if value is not None]
         links = " ".join(f"[{self.word(f'{path} link')}](/media/{name})" for name in media)
         heading, text = self.word(f"{path} heading"), self.word(f"{path} text")

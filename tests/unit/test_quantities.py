@@ -409,19 +409,28 @@ PRINTED = {
     },
     "under 49%": {"ja": "49%未満", "zh": "不到49%", "es": "menos de 49_%"},
     "5 USD/hour": {
-        "en": "$5 per hour", "de": "5_$ pro Stunde", "ja": "5ドル/hour",
-        "fr": "5_$US par heure", "ar": "\u200f5_US$ في الساعة", "vi": "5_USD mỗi hour",
+        "en": "$5 per hour", "de": "5_$ pro Stunde", "ja": "5ドル/時間",
+        "fr": "5_$US par heure", "ar": "5_دولار في الساعة", "vi": "5_USD/giờ",
     },
     "5 USD/user": {"de": "5_$ pro user", "es": "5_US$ por user"},
 }  # fmt: skip
 SHORT = {
-    "14.75bn USD": {"en": "$14.75bn", "nl": "US$_14,75_mld.", "ja": "$147.5億"},
-    "150k USD": {"en": "$150k", "de": "150.000_$"},
+    "14.75bn USD": {
+        "en": "$14.75bn", "nl": "US$_14,75_mld.", "ja": "147.5億ドル", "zh": "147.5亿美元",
+        "ar": "14.75_مليار_دولار", "vi": "14,75_tỷ_USD",
+    },
+    "150k USD": {"en": "$150k", "de": "150.000_$", "ja": "15万ドル", "ar": "150_ألف_دولار"},
+    "100 USD": {"en": "$100", "ar": "100_دولار", "he": "100_דולר אמריקאי", "zh": "100美元"},
+    "3bn CNY": {"zh": "30亿元人民币", "ar": "3_مليار_يوان"},
     "up to 100 USD": {"en": "≤$100", "nl": "≤US$_100"},
     "1bn..2bn USD": {"en": "$1–2bn"},
     "870m users": {"en": "870m_users", "fr": "870_M_users"},
     "5 pp": {"en": "5_pp"},
-    "5 USD/hour": {"en": "$5/hour"},
+    "5 USD/hour": {
+        "en": "$5/hour", "nl": "US$_5 per uur", "ja": "5ドル/時間", "zh": "5美元/小时",
+        "he": "5_דולר אמריקאי/שעה", "vi": "5_USD/giờ",
+    },
+    "5 USD/user": {"nl": "US$_5/user", "ja": "5ドル/user"},
 }  # fmt: skip
 
 

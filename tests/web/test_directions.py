@@ -151,6 +151,31 @@ def test_results_of_the_search_have_their_direction(
             assert page.locator(".found-briefs h2:not([dir])").count() > 0
 
 
+def test_an_edition_has_its_own_search(tmp_path: Path, open_page: OpenPage) -> None:
+    """Over HTTP and from disk: its briefs, its pages, and the direction of what is not its own."""
+    settings = """\
+=== site.yaml
+title: صحيفة
+base_url: https://proof.example
+language: ar
+sections: [{name: صفقات, slug: deals}]
+editions: {en: {tagline: News, fallback: list}}
+"""
+    text = settings + brief("one", "Meta hires", lang="en", section="deals")
+    build_site(write_site(tmp_path, text))
+    with serve(tmp_path / "output") as address, open_page() as page:
+        for start, end in ((address, ""), (f"{(tmp_path / 'output').as_uri()}/", "index.html")):
+            page.goto(f"{start}en/search/{end}?q=Meta")
+            label = page.locator(".found-briefs b[lang=ar][dir=rtl]")
+            expect(label).to_have_text("صفقات")
+            found = page.locator(".found-briefs h2 a")
+            assert found.evaluate_all("all => all.map(a => a.href)") == [
+                f"{start}en/briefs/one/{end}"
+            ]
+            names = page.locator("search a[href*=meta], main a[href*='companies/meta']")
+            assert names.first.evaluate("a => a.href") == f"{start}en/companies/meta/{end}"
+
+
 def test_arabic_in_an_english_site(tmp_path: Path) -> None:
     """A brief, its title wherever it is listed, and a company of an Arabic name."""
     text = (

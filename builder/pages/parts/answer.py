@@ -46,7 +46,7 @@ def foot_of(
     authors = tuple((a.name, a.kind == "organization") for a in plan.authors(brief))
     short, lang = plan.settings.short_addresses, brief.lang or plan.language
     foot = BriefFoot(
-        cite=citation_of(plan.info, brief, authors, short, lang),
+        cite=citation_of(plan.info, brief, authors, short, plan.view.words(lang)),
         feedback=answered.links,
         discussion=discussion_links(brief.discussion),
         reactions=reaction_lines(plan, brief.slug),

@@ -12,6 +12,7 @@ from msgspec import Struct
 from builder.language.dates import in_words
 from builder.language.lists import joined
 from builder.language.typography import quotation_marks
+from builder.language.words import Words, without_marks
 from builder.model.brief import Brief
 from builder.names.keys import slugify
 from builder.pages.page import SiteInfo
@@ -28,12 +29,13 @@ class Citation(Struct, frozen=True):
 
 
 def citation_of(
-    site: SiteInfo, brief: Brief, authors: tuple[tuple[str, bool], ...], short: bool, lang: str
+    site: SiteInfo, brief: Brief, authors: tuple[tuple[str, bool], ...], short: bool, words: Words
 ) -> Citation:
-    """Return a linked brief as a reference.
+    """Return a linked brief as a reference, in the language of `words`.
 
     `authors` are names, each with whether it is a desk's; `short` is whether the site has short
     addresses."""
+    lang = words.language
     url = f"{site.base_url}{(short_address(brief.id) if short else '') or brief.url}"
     named = [name for name, _ in authors] or [site.publisher]
     marks = quotation_marks(lang)
@@ -43,7 +45,7 @@ def citation_of(
     text = f"{joined(named, lang)}: {title}. {joined((site.title, date), lang)}. {url}"
     key = f"{_site_key(site.title)}-{slugify(brief.id) or brief.slug}"
     bibtex = _bibtex(key, site, brief, authors, url, lang)
-    return Citation(url, text, bibtex, _csl(key, site, brief, named, url, lang))
+    return Citation(url, text, bibtex, _csl(key, site, brief, named, url, words))
 
 
 def _quoted(title: str, marks: list[str]) -> str:
@@ -109,7 +111,7 @@ def _json(value: Any) -> str:
     return (data if type(value) is str else msgspec.json.format(data, indent=0)).decode()
 
 
-def _csl(key: str, site: SiteInfo, brief: Brief, names: list[str], url: str, lang: str) -> str:
+def _csl(key: str, site: SiteInfo, brief: Brief, names: list[str], url: str, words: Words) -> str:
     """Return an item of CSL JSON 1.0."""
     at = brief.date.at
     item: dict[str, Any] = {
@@ -120,10 +122,12 @@ def _csl(key: str, site: SiteInfo, brief: Brief, names: list[str], url: str, lan
         "container-title": site.title,
         "publisher": site.publisher,
         "issued": {"date-parts": [[at.year, at.month, at.day]]},
-        "language": lang,
+        "language": words.language,
         "URL": url,
     }
     if brief.updated:
-        item["note"] = f"Updated {brief.updated.iso[:10]}"
+        # Translators: the note of a reference; {date} is a date as in 2025-06-12.
+        note = words.of("citation", "Updated {date}", date=brief.updated.iso[:10])
+        item["note"] = without_marks(note)
     lines = (f'  "{field}": {_json(value)}' for field, value in item.items())
     return "[{\n" + ",\n".join(lines) + "\n}]"

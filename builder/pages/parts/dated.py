@@ -20,6 +20,7 @@ SINCE: Dated = MappingProxyType(
         "year": message("since {date}", "year"),
     }
 )
+# Translators: when a relation between companies ended.
 UNTIL: Dated = MappingProxyType(
     {
         "day": message("until {date}", "day"),
@@ -27,7 +28,7 @@ UNTIL: Dated = MappingProxyType(
         "year": message("until {date}", "year"),
     }
 )
-# The plan was made then.
+# Translators: a relation that is only planned; the plan was made then.
 PLANNED_SINCE: Dated = MappingProxyType(
     {
         "day": message("planned since {date}", "day"),
@@ -35,7 +36,7 @@ PLANNED_SINCE: Dated = MappingProxyType(
         "year": message("planned since {date}", "year"),
     }
 )
-# The relation is to begin then.
+# Translators: a relation that is planned to begin then.
 PLANNED_FROM: Dated = MappingProxyType(
     {
         "day": message("planned from {date}", "day"),
@@ -43,7 +44,7 @@ PLANNED_FROM: Dated = MappingProxyType(
         "year": message("planned from {date}", "year"),
     }
 )
-# The plan was given up then.
+# Translators: a planned relation; the plan was given up then.
 DROPPED: Dated = MappingProxyType(
     {
         "day": message("dropped {date}", "day"),
@@ -51,19 +52,18 @@ DROPPED: Dated = MappingProxyType(
         "year": message("dropped {date}", "year"),
     }
 )
-# The share that was said before is of then; it has been an owner for longer.
+# Translators: after “owns 49% of …”. The share is of {date}; {since} is such as: since June 2025.
 MEASURED: Dated = MappingProxyType(
     {
-        # Translators: after “owns 49% of …”. {since} is such as: since June 2025.
         "day": message("on {date}; an owner {since}", "day"),
         "month": message("in {date}; an owner {since}", "month"),
         "year": message("in {date}; an owner {since}", "year"),
     }
 )
-# Something is expected to happen by then.
+# Translators: something is expected to happen by then; {date} is a day, a month, a quarter, half a
+# year or a year, as the context says.
 DUE: Dated = MappingProxyType(
     {
-        # Translators: something is expected by then; {date} is of the length that the context says.
         "day": message("By {date}", "day"),
         "month": message("By the end of {date}", "month"),
         "quarter": message("By the end of {date}", "quarter"),

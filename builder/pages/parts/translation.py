@@ -85,8 +85,32 @@ def reviewers(plan: Planner, brief: Brief | Profile) -> tuple[Link, ...]:
     return tuple(Link(known[slug].name, known[slug].page) for slug in slugs if slug)
 
 
-def translator_data(plan: Planner, brief: Brief) -> list[dict[str, Any]]:
-    """Return who translated a brief, as schema.org's `translator` has it."""
+def translated_page(plan: Planner, record: Profiled) -> list[dict[str, Any]]:
+    """Return the page of a translated profile as schema.org's WebPage.
+
+    A company or a person has no `translator` there, but the page about it does."""
+    settings = plan.settings
+    profile = plan.view.profile(record) if settings.edition else None
+    if profile is None:
+        return []
+    original = {
+        "@type": "WebPage",
+        "url": plan.absolute(f"/..{record.url}"),
+        "inLanguage": settings.main_language,
+    }
+    page = {
+        "@type": "WebPage",
+        "name": record.label,
+        "url": plan.absolute(record.url),
+        "inLanguage": plan.language,
+        "translationOfWork": original,
+        "translator": translator_data(plan, profile),
+    }
+    return [page]
+
+
+def translator_data(plan: Planner, brief: Brief | Profile) -> list[dict[str, Any]]:
+    """Return who translated a brief or a profile, as schema.org's `translator` has it."""
     if brief.translated is None:
         return []
     machine = [{"@type": "SoftwareApplication", "name": "machine translation"}]
