@@ -110,7 +110,7 @@ def translated_page(plan: Planner, record: Profiled) -> list[dict[str, Any]]:
 
 
 def translator_data(plan: Planner, brief: Brief | Profile) -> list[dict[str, Any]]:
-    """Return who translated a brief or a profile, as schema.org's `translator` has it."""
+    """Return schema.org's `translator` of a brief or a profile."""
     if brief.translated is None:
         return []
     machine = [{"@type": "SoftwareApplication", "name": "machine translation"}]
