@@ -70,7 +70,11 @@ def _named(brief: Brief) -> Iterator[tuple[str, str, DueDate | None, str]]:
 
 
 def _dates(brief: Brief) -> Iterator[Finding]:
-    """Yield dates that were over when the brief was published."""
+    """Yield dates that were over when the brief was published.
+
+    A translation states what its original states, perhaps years later."""
+    if brief.translation_of:
+        return
     for at, _, date, field in _named(brief):
         if date and date.over <= brief.date.at:
             message = f"{date.iso} was over when the brief was published ({brief.date.iso[:10]})"

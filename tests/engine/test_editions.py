@@ -13,6 +13,7 @@ import pytest
 from builder.site.edition_names import edition_for, from_root
 from support.sites import (
     NOW,
+    SETTINGS,
     brief,
     build_site,
     edit,
@@ -419,3 +420,25 @@ def test_a_translation_has_the_state_of_its_original(tmp_path: Path) -> None:
     assert [p.path for p in problems(site) if p.code == "translation-outdated"] == [
         "content/briefs/drie.md"
     ]
+
+
+def test_a_late_translation_may_state_what_is_over_by_now(tmp_path: Path) -> None:
+    """Its original stated it in time, and is checked; by itself, each date would be a finding."""
+    stated = {
+        "expects": "[{id: sale, text: It is sold, by: 2025-06, of: Meta, says: reuters}]",
+        "events": "[{id: talk, title: A talk, date: 2025-06-20, of: Meta}]",
+        "sources": "[{id: reuters, publisher: Reuters}]",
+    }
+    settings = SETTINGS + "editions: {nl: {}}\n"
+    site = write_site(
+        tmp_path,
+        settings
+        + brief("one", date="2025-06-15", **stated)
+        + brief("een", date="2025-06-25", lang="nl", translation_of="one", **stated)
+        + brief("two", date="2025-07-02", **stated),
+    )
+    codes = {"expectation-over", "event-over"}
+    found = [(p.path, p.code) for p in problems(site) if p.code in codes]
+    assert found == [
+        ("content/briefs/two.md", "expectation-over"), ("content/briefs/two.md", "event-over"),
+    ]  # fmt: skip
