@@ -61,23 +61,27 @@ TAG_URL, TAG_SAVE_AS = "companies/{slug}/", "companies/{slug}/index.html"
 AUTHOR_URL, AUTHOR_SAVE_AS = "topics/{slug}/", "topics/{slug}/index.html"
 CATEGORY_URL, CATEGORY_SAVE_AS = "sections/{slug}/", "sections/{slug}/index.html"
 YEAR_ARCHIVE_URL, YEAR_ARCHIVE_SAVE_AS = "years/{date:%Y}/", "years/{date:%Y}/index.html"
-MONTH_ARCHIVE_URL = "months/{date:%Y-%m}/"
-MONTH_ARCHIVE_SAVE_AS = "months/{date:%Y-%m}/index.html"
 
 DEFAULT_PAGINATION = 20
-PAGINATED_TEMPLATES = {"index": None, "tag": None, "author": None, "category": None, "person": None}
+DEFAULT_ORPHANS = 19  # the last page of a list has up to 39 briefs
+PAGINATED_TEMPLATES = dict.fromkeys(
+    ("index", "tag", "author", "category", "person", "publisher", "reports", "month")
+)
 PAGINATION_PATTERNS = (
     (1, "{base_name}/", "{base_name}/index.html"),
     (2, "{base_name}/page/{number}/", "{base_name}/page/{number}/index.html"),
 )
 
 DIRECT_TEMPLATES = [
-    "index", "tags", "authors", "people", "archives", "front", "feeds", "404", "robots", "sitemap",
+    "index", "tags", "authors", "people", "sources", "archives", "digests", "front", "feeds", "404",
+    "robots", "sitemap",
 ]  # fmt: skip
 INDEX_SAVE_AS = "briefs/index.html"
 TAGS_SAVE_AS = "companies/index.html"
 AUTHORS_SAVE_AS = "topics/index.html"
 PEOPLE_SAVE_AS = "people/index.html"
+SOURCES_SAVE_AS = "sources/index.html"
+DIGESTS_SAVE_AS = "digests/index.html"
 ARCHIVES_SAVE_AS = "months/index.html"
 FRONT_SAVE_AS = "index.html"
 FEEDS_SAVE_AS = "feeds/index.html"
@@ -89,5 +93,6 @@ RSS_FEED_SUMMARY_ONLY = False
 FEED_RSS = "feed.xml"
 TAG_FEED_RSS = "companies/{slug}/feed.xml"
 AUTHOR_FEED_RSS = "topics/{slug}/feed.xml"
+CATEGORY_FEED_RSS = "sections/{slug}/feed.xml"
 FEED_ALL_ATOM = CATEGORY_FEED_ATOM = TRANSLATION_FEED_ATOM = None
 AUTHOR_FEED_ATOM = TAG_FEED_ATOM = FEED_ATOM = None
