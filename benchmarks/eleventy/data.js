@@ -34,7 +34,7 @@ export function article(brief, words) {
 	};
 }
 
-export const webSite = () => ({
+const webSite = () => ({
 	...CONTEXT, "@type": "WebSite", name: SITE, url: `${BASE}/`, description: ABOUT, inLanguage: "en-GB",
 	publisher: publisher(SITE),
 });
