@@ -7,8 +7,9 @@ claim of its own."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
+from itertools import groupby
 from typing import NamedTuple
 
 from msgspec import Struct
@@ -92,27 +93,42 @@ def claim_records(
 
 def claim_ledger(stated: Iterable[StatedClaim]) -> dict[str, StatedClaim]:
     """Return the claims of some briefs as they stand, by key."""
-    known: dict[str, StatedClaim] = {}
-    meant: dict[str, str] = {}  # the keys of claims with an id, by reference
+    ledger = _Ledger()
     for claim in sorted(stated, key=lambda claim: claim.in_time):
+        ledger.add(claim)
+    return ledger.known
+
+
+class _Ledger:
+    """Claims as they stand, while others are added in order of time."""
+
+    def __init__(self) -> None:
+        self.known: dict[str, StatedClaim] = {}
+        self._meant: dict[str, str] = {}  # the keys of claims with an id, by reference
+
+    def add(self, claim: StatedClaim) -> dict[str, StatedClaim | None]:
+        """Add a claim, and return by key what it replaces."""
+        known, was = self.known, dict[str, StatedClaim | None]()
         confirmed, denied = (
-            meant.get(reference) if reference.partition("#")[0] != claim.brief else None
+            self._meant.get(reference) if reference.partition("#")[0] != claim.brief else None
             for reference in (claim.confirms, claim.denies)
         )
         key = confirmed or claim.key
         if denied:
+            was[denied] = known[denied]
             disputed = claim.status == "disputed"
             known[denied] = _said_of(known[denied], claim, "disputed" if disputed else "denied")
+        was.setdefault(key, known.get(key))
         if confirmed:
             sure = claim.who and claim.status not in UNTRUE
             known[key] = _said_of(known[key], claim, "confirmed" if sure else claim.status)
         elif not (denied and claim.status in UNTRUE):
             known[key] = replace(claim, who=()) if claim.who else claim
         else:
-            continue  # it states nothing but the denial
+            return was  # it states nothing but the denial
         if claim.id:
-            meant.setdefault(f"{claim.brief}#{claim.id}", key)
-    return known
+            self._meant.setdefault(f"{claim.brief}#{claim.id}", key)
+        return was
 
 
 def _said_of(earlier: StatedClaim, claim: StatedClaim, status: ClaimStatus) -> StatedClaim:
@@ -125,20 +141,44 @@ def _said_of(earlier: StatedClaim, claim: StatedClaim, status: ClaimStatus) -> S
 def claim_changes(stated: Iterable[StatedClaim], until: datetime) -> Iterator[ClaimChange]:
     """Yield the states of each claim, from one moment on."""
     for claims in _related(stated):
-        moments = {
-            moment.at: moment
-            for claim in claims
-            for moment in (claim.expires, claim.published)
-            if moment and claim.published.at <= moment.at <= until
-        }
-        known: dict[str, StatedClaim] = {}
-        for at in sorted(moments):
-            found = claim_ledger(claim for claim in claims if claim.counts(at))
-            for key in (*found, *(key for key in known if key not in found)):
-                was, now = known.get(key), found.get(key)
-                if was != now:
-                    yield ClaimChange(moments[at], was, now)
-            known = found
+        if any(claim.expires and claim.expires.at <= until for claim in claims):
+            yield from _with_expiry(claims, until)
+        else:
+            yield from _in_order(claims, until)
+
+
+def _in_order(claims: Sequence[StatedClaim], until: datetime) -> Iterator[ClaimChange]:
+    """Yield the states of claims that all still stand."""
+    ledger, places = _Ledger(), dict[str, int]()
+    moments = {claim.published.at: claim.published for claim in claims}
+    told = sorted((c for c in claims if c.published.at <= until), key=lambda claim: claim.in_time)
+    for at, together in groupby(told, key=lambda claim: claim.published.at):
+        before: dict[str, StatedClaim | None] = {}
+        for claim in together:
+            for key, was in ledger.add(claim).items():
+                before.setdefault(key, was)
+        for key in sorted(before, key=lambda key: places.setdefault(key, len(places))):
+            was, now = before[key], ledger.known.get(key)
+            if was != now:
+                yield ClaimChange(moments[at], was, now)
+
+
+def _with_expiry(claims: Sequence[StatedClaim], until: datetime) -> Iterator[ClaimChange]:
+    """Yield the states of claims, some of which are in briefs that expire."""
+    moments = {
+        moment.at: moment
+        for claim in claims
+        for moment in (claim.expires, claim.published)
+        if moment and claim.published.at <= moment.at <= until
+    }
+    known: dict[str, StatedClaim] = {}
+    for at in sorted(moments):
+        found = claim_ledger(claim for claim in claims if claim.counts(at))
+        for key in (*found, *(key for key in known if key not in found)):
+            was, now = known.get(key), found.get(key)
+            if was != now:
+                yield ClaimChange(moments[at], was, now)
+        known = found
 
 
 def _related(stated: Iterable[StatedClaim]) -> Iterable[list[StatedClaim]]:

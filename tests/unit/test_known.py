@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, get_args
 
+import msgspec
 import pytest
 
 from builder.content.config import Config, read_config
@@ -16,7 +17,14 @@ from builder.content.content import Content
 from builder.content.walk import walk_content
 from builder.engine.memory import read_content
 from builder.language.quantities import print_quantity
-from builder.ledger.claims import StatedClaim, claim_ledger, claim_records
+from builder.ledger.claims import (
+    StatedClaim,
+    _in_order,
+    _related,
+    _with_expiry,
+    claim_ledger,
+    claim_records,
+)
 from builder.ledger.fact_change import ChangeKind, FactChange
 from builder.ledger.known import KnownFacts, Records, changes, known_at
 from builder.ledger.names import NameResolvers
@@ -245,6 +253,22 @@ def test_the_fold_of_the_changes_is_what_a_build_says(tmp_path: Path, seed: int)
             assert one == other, at
         turned += any(v.value.low >= 100_000_000_000 for v in known.figures)
     assert turned, "figures had former values on some days"
+
+
+def test_claims_that_still_stand_are_folded_in_one_pass(tmp_path: Path) -> None:
+    """With the same changes, in the same order, as moment by moment."""
+    for seed in range(4):
+        site = small_site(tmp_path / str(seed), random_site(random.Random(seed)))
+        whole, _ = link(*read_all(site), LATER)
+        links, briefs = resolvers(whole), whole.outlines.values()
+        stated = [
+            msgspec.structs.replace(record, expires=None)
+            for one in briefs
+            for record in claim_records(one, links)
+        ]
+        for until in (LATER, FIRST + timedelta(days=DAYS // 2)):
+            for claims in _related(stated):
+                assert [*_in_order(claims, until)] == [*_with_expiry(claims, until)]
 
 
 def figure(value: str) -> Figure:
