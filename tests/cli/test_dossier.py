@@ -9,8 +9,10 @@ import pytest
 from click.testing import CliRunner
 
 from builder.cli import app as cli
+from support.looks import LOOKS, RULES, OpenPage, overflow, violations
 from support.pages import words
 from support.sites import brief, write_site
+from support.tools import as_lines, check_html, serve
 
 SITE = """\
 === content/companies/scale-ai.md
@@ -185,3 +187,36 @@ def test_what_is_refused(site: Path, arguments: tuple[str, ...], code: int, said
 def test_nothing_is_written_into_the_site(site: Path) -> None:
     said = run(site, "Google", "--output", str(site / "content/x.md"), code=2)
     assert "choose another" in said and not (site / "content/x.md").exists()
+
+
+@pytest.mark.parametrize("lang", ["en-GB", "ar"])
+def test_a_dossier_is_accessible_and_fits_on_paper(
+    tmp_path: Path, lang: str, open_page: OpenPage, accessibility_rules: Path
+) -> None:
+    """With long names and sixty figures, from right to left, light, dark and printed."""
+    long = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbau Holdings"
+    figures = ", ".join(
+        f"{{id: f{n}, of: Scale AI, metric: '{'N' * 60 if n == 9 else long} {n}',"
+        f" value: {n} people, as_of: 2025-05}}"
+        for n in range(60)
+    )
+    settings = f"=== site.yaml\ntitle: Test\nbase_url: https://test.example\nlanguage: {lang}\n"
+    text = brief("one", companies="[Scale AI]", figures=f"[{figures}]")
+    lone = "=== content/companies/lone.md\n---\nname: Lone\nlisted: true\n---\n"
+    site, made = write_site(tmp_path / "site", settings + lone + text), tmp_path / "made"
+    for name in ("Scale AI", "Lone"):
+        run(site, name, "--format", "html", "--output", str(made / f"{name[:4].strip()}.html"))
+    seen = check_html([*made.iterdir()])
+    with serve(made) as address:
+        for dark in (False, True):
+            with open_page(width=390, dark=dark) as page:
+                for file in made.iterdir():
+                    page.goto(f"{address}{file.name}")
+                    seen += violations(page, accessibility_rules, LOOKS if dark else RULES)
+                    seen += filter(None, [overflow(page)])
+                    page.emulate_media(media="print")
+                    page.set_viewport_size({"width": 700, "height": 900})
+                    seen += filter(None, [overflow(page)])
+                    page.emulate_media(media="screen")
+                    page.set_viewport_size({"width": 390, "height": 800})
+    assert not seen, as_lines(seen)
