@@ -21,7 +21,7 @@ from builder.site.imprints import imprints_of
 from builder.site.lists import Lists
 from builder.site.publication import newest_first
 from builder.site.site import Entry, Site
-from builder.site.stated_once import first_statements, stated_once
+from builder.site.stated_once import first_statements, originals_of, stated_once
 
 _CONSIDERED = 16  # earlier briefs of an author
 
@@ -30,13 +30,14 @@ class FigureIndex:
     """The figures of a site by company and by brief."""
 
     def __init__(self, site: Site) -> None:
-        firsts = first_statements(site)
-
-        def dated(value: FigureRecord) -> FigureRecord:
-            first = firsts.get(value.name)
-            return replace(value, first=first) if first else value
-
-        self.all = tuple(map(dated, stated_once(site))) if firsts else stated_once(site)
+        figures = tuple(site.figures)  # which are decoded once
+        originals = originals_of(site, figures)
+        firsts = first_statements(site, figures, originals)
+        if firsts:
+            figures = tuple(
+                replace(v, first=first) if (first := firsts.get(v.name)) else v for v in figures
+            )
+        self.all = stated_once(site, figures, originals)
         self.of: dict[str, list[FigureRecord]] = {}  # by company, on either side
         self.by_id: dict[tuple[str, str], FigureRecord] = {}
         self._in: dict[str, list[FigureRecord]] = {}
@@ -44,7 +45,7 @@ class FigureIndex:
         for value in self.all:
             for slug in {value.of, value.to} - {""}:
                 self.of.setdefault(slug, []).append(value)
-        for value in map(dated, site.figures):
+        for value in figures:
             self.by_id[value.name] = value
             self._in.setdefault(value.brief, []).append(value)
 

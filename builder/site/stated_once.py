@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from builder.ledger.numbers import FigureRecord
 from builder.quantity.quantity import unit_key
 from builder.site.site import Site
 
 
-def stated_once(site: Site) -> tuple[FigureRecord, ...]:
-    """Return all figures, without those that a translation repeats.
+def stated_once(
+    site: Site, figures: tuple[FigureRecord, ...], originals: Mapping[str, str]
+) -> tuple[FigureRecord, ...]:
+    """Return figures without those that a translation repeats.
 
     Two are the same if they have the same id, or the same amount, companies and time."""
-    originals = _originals(site)
     if not originals and not site.versions:
-        return tuple(site.figures)
-    said = {identity for v in site.figures for identity in _identities(v, v.brief)}
-    kept = [v for v in site.figures if said.isdisjoint(_identities(v, originals.get(v.brief, "")))]
+        return figures
+    said = {identity for v in figures for identity in _identities(v, v.brief)}
+    kept = [v for v in figures if said.isdisjoint(_identities(v, originals.get(v.brief, "")))]
     if not site.versions:
         return tuple(kept)
     again = {v.name for v, _ in _repeated(site, kept, originals)}
@@ -29,30 +30,32 @@ def stated_first(site: Site) -> tuple[FigureRecord, ...]:
 
     That is the version of the edition, or else the first. An original that says another amount
     than a translation before it states its own figure."""
-    originals = _originals(site)
+    figures = tuple(site.figures)
+    originals = originals_of(site, figures)
     if not originals:  # each brief is a story of its own
-        return tuple(site.figures)
+        return figures
     again = {
         v.name
-        for v, first in _repeated(site, site.figures, originals)
+        for v, first in _repeated(site, figures, originals)
         if _amount(v) == _amount(first) or v.brief in originals or site.versions
     }
-    return tuple(v for v in site.figures if v.name not in again)
+    return tuple(v for v in figures if v.name not in again)
 
 
-def first_statements(site: Site) -> dict[tuple[str, str], tuple[str, str]]:
+def first_statements(
+    site: Site, figures: tuple[FigureRecord, ...], originals: Mapping[str, str]
+) -> dict[tuple[str, str], tuple[str, str]]:
     """Return the figure that each figure repeats: since when it is known."""
-    originals = _originals(site)
     return {
         v.name: first.name
-        for v, first in (_repeated(site, site.figures, originals) if originals else ())
+        for v, first in (_repeated(site, figures, originals) if originals else ())
         if _amount(v) == _amount(first)
     }
 
 
-def _originals(site: Site) -> dict[str, str]:
+def originals_of(site: Site, figures: Iterable[FigureRecord]) -> dict[str, str]:
     """Return the original of each translation that has figures."""
-    briefs = {v.brief for v in site.figures}
+    briefs = {v.brief for v in figures}
     return {slug: original for slug in briefs if (original := site.entries[slug].original)}
 
 
