@@ -145,6 +145,8 @@ def _syntax_problem(lines: list[str], error: yaml.MarkedYAMLError) -> Finding:
         hint = "close the bracket, or put a comma between the items"
     elif "cannot start any token" in problem:
         hint = "quote text that begins with a special character"
+    elif "expected key" in problem and mark.column and not before.strip():
+        hint = "check the indentation: no line above begins in this column"
     elif _SPECIAL.match(text):
         hint = "quote the whole text with the quotation mark that it does not contain"
     else:
