@@ -22,6 +22,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from types import ModuleType
 from typing import NamedTuple
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -133,7 +134,11 @@ def _run_inside(arguments: list[str]) -> None:
 
     sys.path.insert(0, str(ROOT))
     sys.argv = ["slugline", *arguments]
-
+    # As after the installation: without code of templates that other builds have kept.
+    nothing = ModuleType("builder.render.installed")
+    nothing.installed = dict  # type: ignore[attr-defined]
+    nothing.keep_installed = lambda values: None  # type: ignore[attr-defined]
+    sys.modules[nothing.__name__] = nothing
     own, leave = os.getpid(), os._exit
 
     def end(code: int) -> None:

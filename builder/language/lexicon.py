@@ -102,6 +102,7 @@ class ShortScales(_Section, frozen=True):
     million: str
     billion: str
     trillion: str
+    spaced: bool = False
 
 
 class QuantityWords(_Section, frozen=True):

@@ -153,9 +153,10 @@ def _compact(locale: Locale, short: bool, money: bool) -> dict[str, dict[str, st
 
 def _short_patterns(scales: ShortScales) -> dict[str, str]:
     """Return patterns as CLDR has them, by magnitude: 0bn, 00bn, 000bn."""
+    space = " " if scales.spaced else ""
     words = {3: scales.thousand, 6: scales.million, 9: scales.billion, 12: scales.trillion}
     return {
-        str(10 ** (power + more)): "0" * (more + 1) + word
+        str(10 ** (power + more)): "0" * (more + 1) + space + word
         for power, word in words.items()
         for more in range(3)
     }

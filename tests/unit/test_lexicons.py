@@ -308,6 +308,8 @@ MUTATIONS: list[tuple[str, str, object, Callable[[], object]]] = [
      lambda: print_short(parse_quantity("14.3bn EUR"), "en")),
     ("en", "quantities.short_scales.trillion", "T",
      lambda: print_short(parse_quantity("2 trillion EUR"), "en")),
+    ("vi", "quantities.short_scales.spaced", False,
+     lambda: print_short(parse_quantity("14.3bn USD"), "vi")),
     ("nl", "periods.fiscal_year", "jaar {}", fiscal("FY2024", "nl")),
     ("en", "periods.part_of_fiscal_year", "{part} {year}", fiscal("FY2024-Q4", "en")),
     ("ja", "periods.part_of_year", "{part}/{year}", period("2025-Q4", "ja")),
