@@ -43,6 +43,7 @@ from stress.torture import (
     strays,
     write_news,
 )
+from support.mounts import small_mount
 from support.sites import brief, write_site
 
 WORD = "soon"  # of a brief's text: see `say`
@@ -253,16 +254,10 @@ def small_disk(folder: Path, size: str) -> Iterator[Disk]:
     that, mounted in a world of its own that builds are sent into."""
     folder.mkdir(exist_ok=True)
     options = ["-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(folder)]
-    mount = shutil.which("mount")
-    if (
-        mount
-        and subprocess.run([mount, *options], check=False, capture_output=True).returncode == 0
-    ):
-        try:
+    with small_mount(folder, size) as mounted:
+        if mounted:
             yield Disk(folder, (), folder)
-        finally:
-            subprocess.run(["umount", "--lazy", str(folder)], check=True)
-        return
+            return
     if not shutil.which("unshare") or not shutil.which("nsenter"):
         pytest.skip("this user may not mount a file system, and there is no unshare and nsenter")
     holder = subprocess.Popen(

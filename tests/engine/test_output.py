@@ -10,7 +10,6 @@ import os
 import random
 import shutil
 import signal
-import subprocess
 import sys
 import time
 import warnings
@@ -26,6 +25,7 @@ from builder.output.lock import locked
 from builder.output.manifest import FILE
 from builder.output.stat_cache import FileStat
 from builder.output.target import OutputError
+from support.mounts import small_mount
 from support.sites import brief, build_site, read, tree, write_site
 
 OLD = brief("one", "Scale AI one") + brief("two", "Scale AI two", topics="[Data]")
@@ -289,10 +289,9 @@ def test_disk_that_is_full(states: tuple[Path, Site, Site], tmp_path: Path) -> N
     """The same on a small file system of its own."""
     room = tmp_path / "room"
     room.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", str(room)]
-    if subprocess.run(mount, check=False, capture_output=True).returncode != 0:
-        pytest.skip("this user may not mount a file system")
-    try:
+    with small_mount(room, "4m") as mounted:
+        if not mounted:
+            pytest.skip("this user may not mount a file system")
         folder = room / "site"
         shutil.copytree(states[0], folder, symlinks=True)
         # The second tree, which is not trusted after it was copied, would make room.
@@ -305,8 +304,6 @@ def test_disk_that_is_full(states: tuple[Path, Site, Site], tmp_path: Path) -> N
         assert tree(folder / "output") == states[1]
         (room / "filler").unlink()
         check_healed(folder, states[2])
-    finally:
-        subprocess.run(["umount", str(room)], check=True)
 
 
 # --- nobody else's files -----------------------------------------------------------------------
