@@ -15,7 +15,7 @@ from builder.language.lexicon import lexicon
 from builder.language.word_patterns import NEVER, is_elided, of_all, one_of
 from builder.patterns import pattern
 from builder.quantity.quantity import Form, Quantity, plain
-from builder.quantity.units import CURRENCIES, PEOPLE
+from builder.quantity.units import CURRENCIES, FACTORS, PEOPLE
 
 
 class Mention(NamedTuple):
@@ -189,6 +189,8 @@ def _in_digits(text: str, language: str) -> Iterator[Mention]:
         odd = scale % 3  # a crore is ten million
         amount, form = plain(value.scaleb(scale)), Form(scale - odd, max(0, places - odd))
         if not unit or (unit == PEOPLE and (amount < 10 or _is_year(number[0]))):
+            continue
+        if scale and unit in FACTORS:  # 31m% is no amount
             continue
         begin = before.start() if before else start
         read = after.end()

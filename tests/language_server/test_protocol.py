@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import os
+from collections.abc import Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -36,9 +38,15 @@ EDITS = types.WorkspaceClientCapabilities(
 )
 
 
+def run(session: Callable[[Path], Coroutine[None, None, None]], root: Path) -> None:
+    """Run a session in a thread: a browser of other tests has an event loop in this one."""
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(lambda: asyncio.run(session(root))).result()
+
+
 def test_a_session(tmp_path: Path) -> None:
     root = write_site(tmp_path / "sité", f"=== {PATH}\n{BRIEF}")
-    asyncio.run(_session(root))
+    run(_session, root)
 
 
 async def _session(root: Path) -> None:
@@ -267,7 +275,7 @@ async def _other_files(e: Editor, uri: str) -> None:
 def test_clients_that_end(tmp_path: Path) -> None:
     """The server and its build process end with the client, however that ends."""
     root = write_site(tmp_path / "site", f"=== {PATH}\n{BRIEF}")
-    asyncio.run(_ends(root))
+    run(_ends, root)
 
 
 async def _ends(root: Path) -> None:

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from builder.diagnostics.misread import MisreadAt
+from builder.language.amounts_in_text import mentioned
 from builder.language.lexicon import lexicons
 from builder.language.quantities import print_quantity, print_short
 from builder.quantity.parse import parse_quantity
@@ -504,3 +505,11 @@ def test_labels_of_arabic_charts_name_the_currency() -> None:
         "500 مليون دولار",
         "0 دولار",
     ]
+
+
+@pytest.mark.parametrize("text", ["31m%", "3 million %", "2bn%"])
+def test_a_scale_before_a_percent_sign_is_no_amount(text: str) -> None:
+    """No record could state it, so nothing is proposed that `check` would refuse."""
+    assert [found.quantity.unit for found in mentioned(f"It said {text} so.", "en")] == []
+    with pytest.raises(MisreadAt):
+        parse_quantity(text)
