@@ -190,7 +190,7 @@ def _in_digits(text: str, language: str) -> Iterator[Mention]:
         amount, form = plain(value.scaleb(scale)), Form(scale - odd, max(0, places - odd))
         if not unit or (unit == PEOPLE and (amount < 10 or _is_year(number[0]))):
             continue
-        if scale and unit in FACTORS:  # 31m% is no amount
+        if scale and unit in FACTORS:  # 31m% is not an amount
             continue
         begin = before.start() if before else start
         read = after.end()
